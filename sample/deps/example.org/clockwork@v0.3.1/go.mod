@@ -1,0 +1,3 @@
+module example.org/clockwork
+
+go 1.21

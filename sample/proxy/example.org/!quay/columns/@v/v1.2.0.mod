@@ -1,0 +1,3 @@
+module example.org/Quay/columns
+
+go 1.21

@@ -1,0 +1,2 @@
+// Stands for a module that the bundle never runs; see the alias in bundle.js.
+export default {};

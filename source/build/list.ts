@@ -1,0 +1,102 @@
+import { setPriority } from 'node:os';
+import { execa } from 'execa';
+import { type Problem, reasonOf } from '../platform/problem.ts';
+import type { GoCommand } from './go-command.ts';
+import { type ListedPackage, listFields, type PackageSet, parsePackageSet } from './package-set.ts';
+
+export type ListOptions = {
+  /** program is the go command as the user wrote it. */
+  readonly program: string;
+  readonly command: GoCommand;
+  readonly cwd: string;
+  /** environment of the user's command, with GOFLAGS as the user set them. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * listPackageSet asks `go list -e -deps` for the packages of a command, with the same flags, beside the build and at
+ * the lowest priority: the build does not wait for it. A go list that fails is a Problem with its own words.
+ */
+export async function listPackageSet(options: ListOptions): Promise<PackageSet | Problem> {
+  const { program, command, cwd, environment } = options;
+  const args = listArguments(command);
+  const child = execa(program, args, {
+    cwd,
+    env: environment,
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+    buffer: true,
+    stripFinalNewline: false,
+    maxBuffer: 1 << 30, // a set of 100,000 packages stays below it
+    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+  });
+  lowerPriority(child.pid);
+  const result = await child;
+  const listed = parseListed(String(result.stdout ?? ''));
+  if (result.failed && listed.length === 0 && (result.stderr !== '' || result.exitCode === undefined)) {
+    const why = String(result.stderr ?? '').trim() || reasonOf(result.originalMessage ?? result.shortMessage);
+    // cmd/go/internal/cache: initDefaultCache, go1.26
+    const unusable = /^failed to initialize build cache at (.*?): (.*)$/m.exec(why);
+    if (unusable?.[1] !== undefined && unusable[2] !== undefined) {
+      const repair = 'make it writable for you, or choose another: go env -w GOCACHE=DIR';
+      return { where: `GOCACHE=${unusable[1]}`, what: 'cannot be used', why: unusable[2], repair };
+    }
+    return {
+      where: `${program} list`,
+      what: 'the package set is not known',
+      why,
+      repair: 'hits are shown where there is evidence for them',
+    };
+  }
+  return parsePackageSet(listed, command);
+}
+
+/** listArguments are the words of go list behind the program: the flags that choose packages, tests where they count. */
+export function listArguments(command: GoCommand): readonly string[] {
+  const directory = command.directory === undefined ? [] : ['-C', command.directory];
+  const tests = command.subcommand === 'test' || command.subcommand === 'vet' ? ['-test'] : [];
+  return [
+    'list',
+    ...directory,
+    '-e',
+    '-deps',
+    ...tests,
+    `-json=${listFields}`,
+    ...command.buildFlags,
+    '--',
+    ...command.patterns,
+  ];
+}
+
+/** parseListed reads the JSON objects that go list prints one after the other; a cut one at the end is left out. */
+export function parseListed(text: string): readonly ListedPackage[] {
+  const listed: ListedPackage[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const end = text.indexOf('\n}\n', at);
+    if (end === -1) break;
+    const record: unknown = JSON.parse(text.slice(at, end + 2));
+    if (isListedPackage(record)) listed.push(record);
+    at = end + 3;
+  }
+  return listed;
+}
+
+function isListedPackage(value: unknown): value is ListedPackage {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'ImportPath' in value &&
+    typeof value.ImportPath === 'string'
+  );
+}
+
+function lowerPriority(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, 19);
+  } catch {
+    // It has ended already, or the system does not let us: it then runs at the priority of the build.
+  }
+}

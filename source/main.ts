@@ -1,0 +1,48 @@
+import { type CommandLine, helpText, parseCommandLine } from './command-line.ts';
+import { openPlace } from './place.ts';
+import { readVersion } from './version.ts';
+
+/** MainContext is what the launcher hands over. */
+export type MainContext = {
+  /** environment is the user's own, as it was before the launcher changed process.env: give it to children. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+};
+
+/** main runs one command line and gives its exit code. It loads no more than the command needs. */
+export async function main(argv: readonly string[], { environment }: MainContext): Promise<number> {
+  const line = parseCommandLine(argv);
+  switch (line.type) {
+    case 'version':
+      process.stdout.write(`gocachetop ${readVersion()}\n`);
+      return 0;
+    case 'help':
+      process.stdout.write(helpText(line.subcommand));
+      return 0;
+    case 'usage':
+      return refuse(line.message);
+    case 'run': {
+      const place = openPlace(line.flags, environment, line.command);
+      if (typeof place === 'string') return refuse(place);
+      const app = await import('./app.ts');
+      const options = { ...place, command: line.command, flags: line.flags };
+      return isPlain(line, environment) ? app.runPlain(options) : app.runScreen(options);
+    }
+  }
+}
+
+function refuse(message: string): number {
+  process.stderr.write(`gocachetop: ${message}\n`);
+  return 2;
+}
+
+function isPlain(
+  { subcommand, flags }: Extract<CommandLine, { type: 'run' }>,
+  environment: MainContext['environment'],
+): boolean {
+  return subcommand === 'report' || flags.isJson || flags.isJsonStream || !canShowScreen(environment);
+}
+
+/** canShowScreen: a terminal on both ends that can move its cursor. */
+function canShowScreen(environment: MainContext['environment']): boolean {
+  return process.stdin.isTTY === true && process.stdout.isTTY === true && environment.TERM !== 'dumb';
+}

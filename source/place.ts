@@ -1,0 +1,70 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseGoCommand } from './build/go-command.ts';
+import type { Flags } from './command-line.ts';
+import { type GoEnv, readGoEnv } from './go/env.ts';
+import { type Problem, reasonOf } from './platform/problem.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Place is where we run, under which environment, and what the go command there says of its settings. */
+export type Place = {
+  readonly cwd: string;
+  /** environment of the user with our flags in it, for every child. */
+  readonly environment: Environment;
+  /** flagSettings are given by our own flags and count before all else. */
+  readonly flagSettings: ReadonlyMap<string, string>;
+  /** goEnv is asked at once: nothing can begin before it, and much can be loaded meanwhile. */
+  readonly goEnv: Promise<GoEnv | Problem>;
+  /** stopAsking ends go env, which may be downloading a toolchain, when its answer is no longer wanted. */
+  readonly stopAsking: () => void;
+};
+
+/** openPlace applies `-C`, `--gocache` and `--gomodcache` and asks go env; a text is what is wrong with the flags. */
+export function openPlace(
+  flags: Flags,
+  environment: Environment,
+  command: readonly string[] | undefined,
+): Place | string {
+  let cwd: string;
+  try {
+    cwd = resolve(flags.directory ?? '.');
+  } catch {
+    return 'the working directory does not exist any more: go to one that does, or give -C DIR';
+  }
+  if (flags.directory !== undefined) {
+    try {
+      if (!statSync(cwd).isDirectory()) return `-C ${flags.directory}: not a directory`;
+    } catch (error) {
+      return `-C ${flags.directory}: ${reasonOf(error)}`;
+    }
+  }
+  const given: readonly (readonly [string, string | undefined])[] = [
+    ['GOCACHE', flags.gocache],
+    ['GOMODCACHE', flags.gomodcache],
+  ];
+  const flagSettings = new Map(
+    given.flatMap(([name, value]) => (value === undefined ? [] : [[name, resolve(value)] as const])),
+  );
+  const base = flags.directory === undefined ? environment : { ...environment, PWD: cwd };
+  const changed = { ...base, ...Object.fromEntries(flagSettings) };
+  const asking = new AbortController();
+  const goEnv = askGoEnv(cwd, changed, command, asking.signal);
+  return { cwd, environment: changed, flagSettings, goEnv, stopAsking: () => asking.abort() };
+}
+
+/** askGoEnv asks the go command that the user runs, in the folder where it runs: a go.mod there may switch the toolchain. */
+function askGoEnv(
+  cwd: string,
+  environment: Environment,
+  command: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<GoEnv | Problem> {
+  const goCommand = command === undefined ? undefined : parseGoCommand(command);
+  return readGoEnv({
+    goCommand: goCommand === undefined ? 'go' : (command?.[0] ?? 'go'),
+    cwd: resolve(cwd, goCommand?.directory ?? '.'),
+    environment,
+    signal,
+  });
+}

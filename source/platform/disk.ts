@@ -1,0 +1,48 @@
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { codeOf } from './problem.ts';
+
+/** DiskSpace is the room on the file system that a path lies on. */
+export type DiskSpace = {
+  /** freeBytes is what is free for a user without privileges. */
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+  /** type as `ext4`, `tmpfs`, `overlay`; undefined for one that we have no name for. */
+  readonly type: string | undefined;
+};
+
+/**
+ * diskSpace asks for the room at `path` or, where that does not exist yet, at its nearest ancestor that does;
+ * undefined when the system does not say.
+ */
+export async function diskSpace(path: string): Promise<DiskSpace | undefined> {
+  try {
+    const space = await statfs(path);
+    return {
+      freeBytes: space.bavail * space.bsize,
+      totalBytes: space.blocks * space.bsize,
+      type: typeNames.get(space.type),
+    };
+  } catch (error) {
+    const parent = dirname(path);
+    if (codeOf(error) !== 'ENOENT' || parent === path) return undefined;
+    return diskSpace(parent);
+  }
+}
+
+// statfs(2), f_type; ext2 and ext3 share the number of ext4.
+const typeNames: ReadonlyMap<number, string> = new Map([
+  [0xef53, 'ext4'],
+  [0x01021994, 'tmpfs'],
+  [0x794c7630, 'overlay'],
+  [0x9123683e, 'btrfs'],
+  [0x58465342, 'xfs'],
+  [0x2fc12fc1, 'zfs'],
+  [0x6969, 'nfs'],
+  [0xff534d42, 'cifs'],
+  [0xfe534d42, 'smb2'],
+  [0x65735546, 'fuse'],
+  [0x01021997, '9p'],
+  [0xf2f52010, 'f2fs'],
+  [0x858458f6, 'ramfs'],
+]);

@@ -1,0 +1,135 @@
+import { createOutputLog } from './output-log.ts';
+import { createOutputSink } from './platform/output.ts';
+import { overviewText } from './report/overview.ts';
+import { reportText } from './report/text.ts';
+import { type AppOptions, openSession, type Session } from './session.ts';
+import { type Effect, initialScreen, updateScreen } from './store/screen.ts';
+import { runScreen } from './ui/run.tsx';
+
+/**
+ * runOnScreen shows the session on the terminal until the user leaves. The command's own output is kept meanwhile and
+ * printed afterwards, so that it stands in the scrollback as without us; a summary follows.
+ */
+export async function runOnScreen(options: AppOptions): Promise<number> {
+  const { command, flags } = options;
+  const log = createOutputLog();
+  const stdout = createOutputSink(process.stdout, () => undefined);
+  const stderr = createOutputSink(process.stderr, () => undefined);
+  let answer: Extract<Effect, { type: 'quit' }> | undefined;
+  const session: Session = openSession({
+    ...options,
+    screen: { initial: initialScreen(command !== undefined, { si: flags.isSi }), update: updateScreen },
+    watchesOthers: true,
+    onEffect,
+  });
+  const { store } = session;
+  let hangUp: NodeJS.Signals | undefined;
+  const release = session.forwardSignals({
+    isGroupReached: false,
+    onSignal(signal) {
+      hangUp ??= signal;
+      if (command === undefined || signal === 'SIGHUP') screen.exit();
+    },
+  });
+  const screen = runScreen({
+    store,
+    isAscii: flags.isAscii,
+    isSi: flags.isSi,
+    isLowBandwidth: flags.isLowBandwidth,
+  });
+  const stopWatching = onTerminalGone(() => {
+    hangUp ??= 'SIGHUP';
+    session.send('SIGHUP');
+    screen.exit();
+  });
+  const clock = setInterval(tick, clockMs);
+  clock.unref();
+  void session.scanAll();
+  const building =
+    command === undefined ? undefined : session.run({ stdin: 'ignore', isOwnGroup: true, write: keep });
+
+  function onEffect(effect: Effect): void {
+    switch (effect.type) {
+      case 'quit':
+        answer = effect;
+        if (effect.build === 'stops') session.send('SIGINT');
+        screen.exit();
+        return;
+      case 'refresh':
+        void session.scanAll();
+        return;
+      case 'suspend':
+        void screen.suspend(stopHere);
+        return;
+      case 'copy':
+        // OSC 52 reaches the clipboard of the terminal, also through SSH.
+        void stdout.write(`\x1b]52;c;${Buffer.from(effect.text, 'utf8').toString('base64')}\x07`);
+        return;
+    }
+  }
+
+  function tick(): void {
+    const { build, elsewhere } = store.getState();
+    const isBuilding = build !== undefined && build.end === undefined;
+    if (isBuilding || elsewhere.running.length > 0) store.dispatch({ type: 'clock', now: Date.now() });
+  }
+
+  /** keep holds the command's output until the screen is left; afterwards it goes where it belongs. */
+  function keep(stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void> | undefined {
+    if (log.isPrinted) return (stream === 'stdout' ? stdout : stderr).write(bytes);
+    const text = log.add(stream, bytes);
+    store.dispatch({ type: 'output', stream, text });
+    return undefined;
+  }
+
+  try {
+    await screen.exited;
+  } finally {
+    stopWatching();
+    clearInterval(clock);
+    for (const { stream, bytes } of log.print()) await (stream === 'stdout' ? stdout : stderr).write(bytes);
+  }
+  if (log.droppedBytes > 0)
+    await stderr.write(`gocachetop: the first ${log.droppedBytes} bytes of the output were dropped\n`);
+  if (building !== undefined && store.getState().build?.end === undefined && answer?.build === 'continues') {
+    await stderr.write('gocachetop: the build goes on\n');
+  }
+  const end = await building;
+  await session.close();
+  release();
+  const state = store.getState();
+  await stderr.write(command === undefined ? overviewText(state, flags.isSi) : reportText(state, flags.isSi));
+  await Promise.all([stdout.flushed(), stderr.flushed()]);
+  if (end !== undefined) return end.exitCode;
+  return hangUp === undefined ? 0 : (exitCodes[hangUp] ?? 1);
+}
+
+// While something runs whose age is shown, the clock advances with the frames of a build.
+const clockMs = 100;
+
+const exitCodes: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+};
+
+/**
+ * onTerminalGone calls `leave` when the terminal can no longer be read: where a parent keeps SIGHUP from us, as a
+ * shell with a trap does, that is all that tells of a closed window.
+ */
+function onTerminalGone(leave: () => void): () => void {
+  const events = ['end', 'error', 'close'] as const;
+  for (const event of events) process.stdin.on(event, leave);
+  return () => {
+    for (const event of events) process.stdin.off(event, leave);
+  };
+}
+
+/** stopHere stops this process as Ctrl-Z does and resolves when the shell continues it. */
+function stopHere(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGCONT', () => resolve());
+    // The group, as the terminal would: under a launcher of another Node there is a parent to stop, too.
+    process.kill(0, 'SIGTSTP');
+  });
+}

@@ -1,0 +1,429 @@
+import { readFile } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ElsewhereFeed, openElsewhereFeed } from './build/elsewhere/feed.ts';
+import { buildSubcommands, type GoCommand, parseGoCommand } from './build/go-command.ts';
+import { listPackageSet } from './build/list.ts';
+import { type CommandEnd, type RunningCommand, startCommand } from './build/run.ts';
+import { type BuildCacheFeed, openBuildCacheFeed } from './build-cache/feed.ts';
+import { probeWrites } from './build-cache/probe.ts';
+import { scanBuildCache } from './build-cache/scan.ts';
+import { nextTrim, parseTrimTxt } from './build-cache/trim.ts';
+import type { Flags } from './command-line.ts';
+import { type GoEnv, isProblem, readSettingFiles } from './go/env.ts';
+import { explainSettings } from './go/settings.ts';
+import { scanModuleCache } from './module-cache/scan.ts';
+import type { Place } from './place.ts';
+import { diskSpace } from './platform/disk.ts';
+import { type Problem, reasonOf } from './platform/problem.ts';
+import { parseProxyChain } from './proxy/chain.ts';
+import { parseSumdb } from './proxy/sumdb.ts';
+import type { AppEvent } from './store/event.ts';
+import { hiddenScreen } from './store/hidden-screen.ts';
+import { initialState } from './store/initial-state.ts';
+import type { Effect, ScreenState } from './store/screen.ts';
+import type { AppState } from './store/state.ts';
+import { createStore, type Store } from './store/store.ts';
+import { type ScreenUpdate, update } from './store/update.ts';
+
+/** AppOptions are what the user asked for, and where. */
+export type AppOptions = Place & { readonly command: readonly string[] | undefined; readonly flags: Flags };
+
+export type SessionOptions = AppOptions & {
+  /** screen is there when the session is shown on one. */
+  readonly screen?: { readonly initial: ScreenState; readonly update: ScreenUpdate };
+  /** watchesOthers says that builds which others run on this GOCACHE are looked for, while none of ours runs. */
+  readonly watchesOthers?: boolean;
+  /** onEffect does what the state asks for outside of it. */
+  readonly onEffect?: (effect: Effect) => void;
+};
+
+export type RunChoices = {
+  readonly stdin: 'inherit' | 'ignore';
+  readonly isOwnGroup: boolean;
+  readonly write: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => Promise<void> | undefined;
+};
+
+/** Session is one run of the program: its state, and what feeds it. */
+export type Session = {
+  readonly store: Store<AppState, AppEvent>;
+  /** run runs the command to its end. */
+  run(choices: RunChoices): Promise<CommandEnd>;
+  /** scanAll counts both caches; it resolves when both are done. */
+  scanAll(): Promise<void>;
+  /** send sends a signal to the command. */
+  send(signal: NodeJS.Signals): void;
+  closeOutput(stream: 'stdout' | 'stderr'): void;
+  /**
+   * forwardSignals hands SIGINT, SIGTERM and SIGHUP on to the command until the returned function is called. A SIGINT
+   * typed at the terminal has reached the whole group already: then only a second one is handed on.
+   */
+  forwardSignals(choices: {
+    readonly isGroupReached: boolean;
+    readonly onSignal?: (signal: NodeJS.Signals) => void;
+  }): () => void;
+  /** close ends all that feeds the state, and brings in what is still on its way. */
+  close(): Promise<void>;
+};
+
+/** openSession reads the settings of the go command and begins to watch; nothing waits for it but the command. */
+export function openSession(options: SessionOptions): Session {
+  const { command, cwd, environment } = options;
+  const goCommand = command === undefined ? undefined : parseGoCommand(command);
+  const startedAt = Date.now();
+  const stopping = new AbortController();
+  const store = createStore<AppState, AppEvent>({
+    initial: initialState({ cwd, command, now: Date.now(), screen: options.screen?.initial ?? hiddenScreen }),
+    update(state, events) {
+      const change = update(state, events, options.screen?.update);
+      if (change.effects.length > 0)
+        queueMicrotask(() => {
+          for (const effect of change.effects) options.onEffect?.(effect);
+        });
+      return change.state;
+    },
+    frameMs: (state) =>
+      options.flags.isLowBandwidth
+        ? 1000
+        : state.build !== undefined && state.build.end === undefined
+          ? buildFrameMs
+          : idleFrameMs,
+  });
+  const { dispatch } = store;
+  const settings = readSettings();
+  let feed: BuildCacheFeed | undefined;
+  // A build of hits is over before a watch is ready and writes next to nothing: that is counted afterwards instead.
+  if (options.screen !== undefined) void openFeed(startedAt);
+  const ownWork = new Set<string>();
+  let running: RunningCommand | undefined;
+  let early: NodeJS.Signals | undefined;
+  let others: ElsewhereFeed | undefined;
+  let recount: NodeJS.Timeout | undefined;
+  if (command === undefined) void watchOthers();
+
+  /** readSettings asks go env; a problem with it is shown, and the command runs all the same. */
+  async function readSettings(): Promise<GoEnv | undefined> {
+    const env = await options.goEnv;
+    if (isProblem(env)) {
+      if (early === undefined) dispatch({ type: 'problem', problem: env });
+      return undefined;
+    }
+    for (const problem of env.problems) dispatch({ type: 'problem', problem });
+    dispatch({
+      type: 'workspace',
+      workspace: { cwd, goVersion: env.goversion, goos: env.goos, goarch: env.goarch },
+    });
+    void explain(env);
+    return env;
+  }
+
+  async function explain(env: GoEnv): Promise<void> {
+    const files = await readSettingFiles(env);
+    for (const problem of files.problems) dispatch({ type: 'problem', problem });
+    const explained = explainSettings({
+      ...files,
+      effective: env.raw,
+      environment,
+      flags: options.flagSettings,
+    });
+    const sumdb = parseSumdb(env.gosumdb);
+    dispatch({
+      type: 'settings',
+      settings: explained,
+      gocache: env.gocache,
+      gomodcache: env.gomodcache,
+      chain: parseProxyChain(env.goproxy),
+      sumdb: sumdb.kind === 'database' ? sumdb.name : sumdb.kind === 'off' ? 'off' : sumdb.fault,
+    });
+    await readSurroundings(env.gocache);
+  }
+
+  async function readSurroundings(gocache: string): Promise<void> {
+    if (gocache === 'off' || gocache === '') return;
+    const space = await diskSpace(gocache);
+    dispatch({ type: 'free', bytes: space?.freeBytes });
+    const text = await readFile(join(gocache, 'trim.txt'), 'utf8').catch(() => undefined);
+    const last = text === undefined ? undefined : parseTrimTxt(text);
+    dispatch({
+      type: 'trim',
+      last,
+      next: last === undefined ? undefined : nextTrim({ lastTrim: last, now: Date.now() }),
+    });
+  }
+
+  /** openFeed watches GOCACHE; what was written since `since` is told as well. */
+  async function openFeed(since: number): Promise<void> {
+    const env = await settings;
+    if (
+      feed !== undefined ||
+      env === undefined ||
+      env.gocache === 'off' ||
+      env.gocache === '' ||
+      stopping.signal.aborted
+    )
+      return;
+    feed = openBuildCacheFeed({
+      gocache: env.gocache,
+      since,
+      emit(events) {
+        dispatch({ type: 'build-cache', events });
+        // Somebody writes: it may be a build whose WORK lies where we do not look by ourselves.
+        others?.look();
+        if (options.watchesOthers === true && events.some(({ type }) => type !== 'refreshed'))
+          recountSoon(env.gocache);
+      },
+    });
+  }
+
+  /** recountSoon counts GOCACHE again once it was left alone, unless a build runs, whose end does it. */
+  function recountSoon(gocache: string): void {
+    clearTimeout(recount);
+    recount = setTimeout(() => {
+      const { build, elsewhere } = store.getState();
+      const isBuilding = build !== undefined && build.end === undefined;
+      if (isBuilding || elsewhere.running.length > 0 || stopping.signal.aborted) return;
+      void scanBuilds(gocache);
+      void readSurroundings(gocache);
+    }, recountMs);
+    recount.unref();
+  }
+
+  async function watchOthers(): Promise<void> {
+    const env = await settings;
+    if (
+      env === undefined ||
+      options.watchesOthers !== true ||
+      stopping.signal.aborted ||
+      others !== undefined
+    )
+      return;
+    others = openElsewhereFeed({
+      gocache: env.gocache,
+      tempFolders: tempFolders(environment, env),
+      ownWork: () => ownWork,
+      emit(events) {
+        dispatch({ type: 'elsewhere', events });
+        if (events.some((event) => event.type === 'build-ended')) void scanBuilds(env.gocache);
+      },
+      now: Date.now,
+    });
+  }
+
+  async function listPackages(goCommand: GoCommand | undefined, env: GoEnv | undefined): Promise<void> {
+    const isKnown =
+      goCommand !== undefined &&
+      env !== undefined &&
+      buildSubcommands.has(goCommand.subcommand) &&
+      !goCommand.isDryRun;
+    if (!isKnown) {
+      dispatch({
+        type: 'build',
+        event: { type: 'package-set-unknown', why: 'only of a go command that builds' },
+      });
+      return;
+    }
+    const listed = await listPackageSet({
+      program: command?.[0] ?? 'go',
+      command: goCommand,
+      cwd,
+      environment,
+      signal: stopping.signal,
+    });
+    if (!isProblem(listed)) dispatch({ type: 'build', event: { type: 'package-set', set: listed } });
+    else {
+      dispatch({ type: 'build', event: { type: 'package-set-unknown', why: listed.why } });
+      if (!stopping.signal.aborted) dispatch({ type: 'problem', problem: listed });
+    }
+  }
+
+  async function run(choices: RunChoices): Promise<CommandEnd> {
+    if (command === undefined) throw new Error('run: there is no command');
+    const env = await settings;
+    if (early !== undefined) return endEarly(early);
+    if (goCommand !== undefined && env !== undefined) void choices.write('stderr', Buffer.from(env.notes));
+    const listing = listPackages(goCommand, env);
+    let ending: AppEvent | undefined;
+    const started = startCommand({
+      ...choices,
+      words: command,
+      goCommand,
+      cwd,
+      environment,
+      goflags: env?.goflags,
+      temp: env?.gotmpdir || undefined,
+      emit(event) {
+        // The end is told last: the final word needs the package set.
+        if (event.type === 'ended') ending = { type: 'build', event };
+        else dispatch({ type: 'build', event });
+        if (event.type === 'x') {
+          if (event.event.type === 'session') ownWork.add(event.event.work);
+          if (event.event.type === 'compile') void openFeed(startedAt);
+        }
+      },
+      failed: (error) => dispatch({ type: 'problem', problem: analysisProblem(error) }),
+    });
+    running = started;
+    const end = await started.ended;
+    const endedAt = Date.now();
+    await Promise.race([
+      Promise.all([listing, feed === undefined ? countWrites(env, startedAt) : feed.drain()]),
+      impatience(),
+    ]);
+    if (ending !== undefined) dispatch(ending);
+    const problem = startProblem(command, end);
+    // That there is no go was said already, when its settings were asked for.
+    if (problem !== undefined && (goCommand === undefined || env !== undefined))
+      dispatch({ type: 'problem', problem });
+    dispatch({
+      type: 'build-ended',
+      at: endedAt,
+      exitCode: end.exitCode,
+      signal: end.signal,
+      unrecognized: started.unrecognized,
+      neverStarted: end.startError !== undefined,
+    });
+    store.flush();
+    if (env !== undefined) void readSurroundings(env.gocache);
+    if (options.watchesOthers === true && env !== undefined) {
+      void watchOthers();
+      // What the build wrote and downloaded is part of what the caches hold now.
+      void scanAll();
+    }
+    return end;
+  }
+
+  async function countWrites(env: GoEnv | undefined, since: number): Promise<void> {
+    if (env === undefined || env.gocache === 'off' || env.gocache === '') return;
+    dispatch({ type: 'writes-counted', writes: probeWrites(env.gocache, since) });
+  }
+
+  /** send: a signal that comes before the command was started ends the wait for go env, and nothing is started. */
+  function send(signal: NodeJS.Signals): void {
+    running?.send(signal);
+    if (running !== undefined) return;
+    early ??= signal;
+    options.stopAsking();
+  }
+
+  function endEarly(signal: NodeJS.Signals): CommandEnd {
+    const exitCode = 128 + constants.signals[signal];
+    dispatch({ type: 'build-ended', at: Date.now(), exitCode, signal, unrecognized: 0, neverStarted: true });
+    store.flush();
+    return { exitCode, signal, startError: undefined };
+  }
+
+  async function scanAll(): Promise<void> {
+    const env = await settings;
+    if (env === undefined) return;
+    const hasCache = env.gocache !== 'off' && env.gocache !== '';
+    await Promise.all([hasCache ? scanBuilds(env.gocache) : undefined, scanModules(env.gomodcache)]);
+  }
+
+  async function scanBuilds(gocache: string): Promise<void> {
+    try {
+      const totals = await scanBuildCache(gocache, {
+        signal: stopping.signal,
+        onProgress: (progress) => dispatch({ type: 'build-cache-totals', totals: progress }),
+      });
+      dispatch({ type: 'build-cache-totals', totals });
+    } catch (error) {
+      scanFailed(gocache, error);
+    }
+  }
+
+  async function scanModules(gomodcache: string): Promise<void> {
+    try {
+      const totals = await scanModuleCache(gomodcache, {
+        signal: stopping.signal,
+        onProgress: (progress) => dispatch({ type: 'module-cache-progress', progress }),
+      });
+      dispatch({ type: 'module-cache-totals', totals });
+      for (const problem of totals.problems) dispatch({ type: 'problem', problem });
+    } catch (error) {
+      scanFailed(gomodcache, error);
+    }
+  }
+
+  function scanFailed(where: string, error: unknown): void {
+    if (!stopping.signal.aborted)
+      dispatch({
+        type: 'problem',
+        problem: { where, what: 'cannot be counted', why: reasonOf(error), repair: '' },
+      });
+  }
+
+  return {
+    store,
+    run,
+    scanAll,
+    send,
+    closeOutput: (stream) => running?.closeOutput(stream),
+    forwardSignals({ isGroupReached, onSignal }) {
+      let typed = 0;
+      const handlers = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {
+        const handler = (): void => {
+          onSignal?.(signal);
+          if (signal === 'SIGINT' && isGroupReached && running !== undefined && typed++ === 0)
+            running.expectEnd();
+          else send(signal);
+        };
+        process.on(signal, handler);
+        return () => process.off(signal, handler);
+      });
+      return () => {
+        for (const remove of handlers) remove();
+      };
+    },
+    async close() {
+      stopping.abort();
+      clearTimeout(recount);
+      others?.close();
+      await feed?.close();
+      store.close();
+    },
+  };
+}
+
+// While a build runs, its data comes in ten frames a second: enough to follow, and little beside the build.
+const buildFrameMs = 100;
+const idleFrameMs = 50;
+// A go command that removes or writes much leaves no pause as long as this.
+const recountMs = 1000;
+// A go list that outlives its build by this much is not waited for.
+const listPatienceMs = 5000;
+
+function impatience(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, listPatienceMs).unref();
+  });
+}
+
+function analysisProblem(error: unknown): Problem {
+  const why = reasonOf(error);
+  return {
+    where: 'gocachetop',
+    what: 'the analysis of this build stopped',
+    why,
+    repair: 'the build itself goes on; its output comes through',
+  };
+}
+
+/** startProblem is why a command could not be started, in one line; undefined when it was. */
+function startProblem(command: readonly string[], end: CommandEnd): Problem | undefined {
+  if (end.startError === undefined) return undefined;
+  const where = command[0] ?? '';
+  if (end.exitCode === 127)
+    return { where, what: 'cannot run', why: 'command not found', repair: 'check the name and PATH' };
+  const why = end.startError === 'EACCES' ? 'permission denied' : end.startError;
+  return { where, what: 'cannot run', why, repair: 'check that it is a program that you may run' };
+}
+
+/** tempFolders are where go commands put their WORK folders. */
+function tempFolders(
+  environment: Readonly<Record<string, string | undefined>>,
+  env: GoEnv | undefined,
+): readonly string[] {
+  return [
+    ...new Set([env?.gotmpdir, environment.TMPDIR, tmpdir()].flatMap((folder) => (folder ? [folder] : []))),
+  ];
+}

@@ -1,0 +1,78 @@
+import { formatCount } from './format.ts';
+import type { Dialog, Effect, KeyPress, ScreenChange } from './screen.ts';
+import type { AppState } from './state.ts';
+
+/** DialogView is what an open question says; the first choice is the safe one. */
+export type DialogView = {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly choices: readonly { readonly title: string; readonly effects: readonly Effect[] }[];
+};
+
+/** selectDialog is the open question; undefined when there is none. */
+export function selectDialog(state: AppState): (DialogView & { readonly choice: number }) | undefined {
+  const { dialog } = state.screen;
+  if (dialog === undefined) return undefined;
+  const view = dialogView(dialog, state);
+  return { ...view, choice: Math.min(dialog.choice, view.choices.length - 1) };
+}
+
+function dialogView({ id }: Dialog, { build }: AppState): DialogView {
+  switch (id) {
+    case 'quit-build': {
+      if (build?.end !== undefined) {
+        return {
+          title: 'quit',
+          lines: ['The build has ended meanwhile.'],
+          choices: [stay, { title: 'Quit', effects: [{ type: 'quit', build: 'continues' }] }],
+        };
+      }
+      const running = build?.progress.counts.compiling ?? 0;
+      return {
+        title: 'quit',
+        lines: [
+          `${build?.command.join(' ') ?? 'The build'} is still running,`,
+          `${packagesWords(running)} being compiled. Does it go on?`,
+          '',
+          'Ctrl-C again stops it.',
+        ],
+        choices: [
+          stay,
+          { title: 'Quit, it goes on', effects: [{ type: 'quit', build: 'continues' }] },
+          { title: 'Quit and stop it', effects: [{ type: 'quit', build: 'stops' }] },
+        ],
+      };
+    }
+  }
+}
+
+function packagesWords(count: number): string {
+  return count === 1 ? '1 package is' : `${formatCount(count)} packages are`;
+}
+
+const stay = { title: 'Stay', effects: [] } as const;
+
+/** pressDialog answers a key while a question is open. */
+export function pressDialog(state: AppState, key: KeyPress): ScreenChange {
+  const { screen } = state;
+  const dialog = selectDialog(state);
+  if (dialog === undefined) return { screen, effects: [] };
+  const { choices, choice } = dialog;
+  const closed = { ...screen, dialog: undefined };
+  if (key === 'escape') return { screen: closed, effects: [] };
+  if (key === 'ctrl+c') return { screen: closed, effects: [{ type: 'quit', build: 'stops' }] };
+  if (key === 'enter') return { screen: closed, effects: choices[choice]?.effects ?? [] };
+  const step = nextKeys.has(key) ? 1 : previousKeys.has(key) ? -1 : 0;
+  const next = Math.max(0, Math.min(choices.length - 1, choice + step));
+  const open = {
+    ...screen,
+    dialog: screen.dialog === undefined ? undefined : { ...screen.dialog, choice: next },
+  };
+  return {
+    screen: step === 0 ? { ...open, notice: 'arrows choose, enter answers, esc stays' } : open,
+    effects: [],
+  };
+}
+
+const nextKeys: ReadonlySet<KeyPress> = new Set(['right', 'down', 'tab', 'l', 'j']);
+const previousKeys: ReadonlySet<KeyPress> = new Set(['left', 'up', 'shift+tab', 'h', 'k']);

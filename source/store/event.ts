@@ -1,0 +1,46 @@
+import type { ElsewhereEvent } from '../build/elsewhere/event.ts';
+import type { BuildEvent } from '../build/progress.ts';
+import type { BuildCacheEvent } from '../build-cache/event.ts';
+import type { WrittenSince } from '../build-cache/probe.ts';
+import type { BuildCacheTotals } from '../build-cache/totals.ts';
+import type { Setting } from '../go/settings.ts';
+import type { ModuleCacheProgress, ModuleCacheTotals } from '../module-cache/totals.ts';
+import type { Problem } from '../platform/problem.ts';
+import type { ProxyChain } from '../proxy/chain.ts';
+import type { ScreenEvent } from './screen.ts';
+import type { Workspace } from './state.ts';
+
+/** AppEvent is everything that can happen. Times are Unix milliseconds. */
+export type AppEvent =
+  /** clock says what time it is; it comes while something runs whose age is shown. */
+  | { readonly type: 'clock'; readonly now: number }
+  | { readonly type: 'workspace'; readonly workspace: Workspace }
+  | {
+      readonly type: 'settings';
+      readonly settings: readonly Setting[];
+      readonly gocache: string;
+      readonly gomodcache: string;
+      readonly chain: ProxyChain;
+      readonly sumdb: string | undefined;
+    }
+  | { readonly type: 'build'; readonly event: BuildEvent }
+  | {
+      readonly type: 'build-ended';
+      readonly at: number;
+      readonly exitCode: number;
+      readonly signal: string | undefined;
+      readonly unrecognized: number;
+      readonly neverStarted?: boolean;
+    }
+  | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly type: 'build-cache'; readonly events: readonly BuildCacheEvent[] }
+  /** writes-counted is the number of new entries where no watch ran; undefined when it could not be told. */
+  | { readonly type: 'writes-counted'; readonly writes: WrittenSince }
+  | { readonly type: 'build-cache-totals'; readonly totals: BuildCacheTotals }
+  | { readonly type: 'module-cache-progress'; readonly progress: ModuleCacheProgress }
+  | { readonly type: 'module-cache-totals'; readonly totals: ModuleCacheTotals }
+  | { readonly type: 'trim'; readonly last: number | undefined; readonly next: number | undefined }
+  | { readonly type: 'free'; readonly bytes: number | undefined }
+  | { readonly type: 'elsewhere'; readonly events: readonly ElsewhereEvent[] }
+  | { readonly type: 'problem'; readonly problem: Problem }
+  | { readonly type: 'screen'; readonly event: ScreenEvent };

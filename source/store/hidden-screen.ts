@@ -1,0 +1,27 @@
+import type { PaneState, ScreenState } from './screen.ts';
+import type { ViewId } from './view.ts';
+
+/** hiddenScreen is the screen of a session that has none: nothing draws it and no key reaches it. */
+export const hiddenScreen: ScreenState = {
+  size: { columns: 80, rows: 24 },
+  focus: 'build',
+  panes: {
+    build: hidden('build'),
+    gocache: hidden('gocache'),
+    gomodcache: hidden('gomodcache'),
+    proxy: hidden('proxy'),
+  },
+  help: undefined,
+  dialog: undefined,
+  notice: undefined,
+  sizes: { si: false },
+};
+
+function hidden(view: ViewId): PaneState {
+  const sort = { column: '', isReversed: false };
+  return {
+    levels: [
+      { view, subject: undefined, cursor: undefined, filter: '', isFiltering: false, sort, top: 0, left: 0 },
+    ],
+  };
+}

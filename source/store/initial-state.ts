@@ -1,0 +1,46 @@
+import { parseGoCommand } from '../build/go-command.ts';
+import { createBuildProgress } from '../build/progress.ts';
+import type { ScreenState } from './screen.ts';
+import type { AppState } from './state.ts';
+import { emptyWriteFeed } from './write-feed.ts';
+
+/** initialState is the state before anything happened: nothing is known yet. */
+export function initialState(start: {
+  readonly cwd: string;
+  readonly command: readonly string[] | undefined;
+  readonly now: number;
+  readonly screen: ScreenState;
+}): AppState {
+  const { cwd, command, now, screen } = start;
+  return {
+    now,
+    workspace: { cwd, goVersion: undefined, goos: undefined, goarch: undefined },
+    build:
+      command === undefined
+        ? undefined
+        : {
+            command,
+            startedAt: now,
+            end: undefined,
+            progress: createBuildProgress(parseGoCommand(command)),
+            revision: 0,
+            output: { lines: [], dropped: 0 },
+            downloads: [],
+            unrecognized: 0,
+          },
+    elsewhere: { running: [], compiling: [], compiled: [], compiledCount: 0, links: [], unreadable: 0 },
+    buildCache: {
+      path: undefined,
+      totals: undefined,
+      lastTrim: undefined,
+      nextTrim: undefined,
+      freeBytes: undefined,
+      writes: emptyWriteFeed,
+    },
+    moduleCache: { path: undefined, totals: undefined, progress: undefined },
+    proxy: { chain: undefined, sumdb: undefined, privatePatterns: [] },
+    settings: [],
+    problems: [],
+    screen,
+  };
+}

@@ -1,0 +1,33 @@
+import type { KeyPress } from '../screen.ts';
+import type { Binding } from './binding.ts';
+import { listKeys } from './list-keys.ts';
+import { moveKeys } from './move-keys.ts';
+import { paneKeys } from './pane-keys.ts';
+import { plannedKeys } from './planned-keys.ts';
+import { programKeys } from './program-keys.ts';
+
+/** bindings are all keys there are, in the order of the line of keys. */
+export const bindings: readonly Binding[] = [
+  ...moveKeys,
+  ...listKeys,
+  ...paneKeys,
+  ...plannedKeys,
+  ...programKeys,
+];
+
+/** bindingOf is what a key does; undefined for a key that does nothing. */
+export function bindingOf(key: KeyPress): Binding | undefined {
+  return bindings.find(({ keys }) => keys.includes(key));
+}
+
+/** keyTable is the table of keys in the README, as Markdown. */
+export function keyTable(): string {
+  const rows = bindings.map(({ shown, tooltip, unavailable, group }) => {
+    const later = group === 'operations' && unavailable !== undefined ? ' (not in this version)' : '';
+    return `| ${shown
+      .split(' ')
+      .map((key) => `\`${key}\``)
+      .join(' ')} | ${tooltip}${later} |`;
+  });
+  return ['| key | does |', '|---|---|', ...rows].join('\n');
+}

@@ -1,0 +1,73 @@
+import type { SizeFormat } from './format.ts';
+import { openLevel } from './levels.ts';
+import type { PaneId } from './pane-id.ts';
+import type { Level } from './view.ts';
+
+export type { PaneId } from './pane-id.ts';
+export { updateScreen } from './update-screen.ts';
+
+/** ScreenState is what keys change: all of it is plain data, so that a test presses keys and reads it. */
+export type ScreenState = {
+  readonly size: { readonly columns: number; readonly rows: number };
+  readonly focus: PaneId;
+  readonly panes: Readonly<Record<PaneId, PaneState>>;
+  /** help is open over the panes; top is its first line on screen. */
+  readonly help: { readonly top: number } | undefined;
+  /** dialog is a question over the panes, as leaving while a build runs. */
+  readonly dialog: Dialog | undefined;
+  /** notice is one line that says what a key did or why it cannot; the next key takes it away. */
+  readonly notice: string | undefined;
+  /** sizes is how bytes are written. */
+  readonly sizes: SizeFormat;
+};
+
+/** PaneState holds the views that are open in a pane, the outermost first; the last is on screen. */
+export type PaneState = { readonly levels: readonly [Level, ...Level[]] };
+
+/** Dialog is an open question; what it says comes from the state. */
+export type Dialog = {
+  readonly id: 'quit-build';
+  /** choice is the index of the chosen answer; the first is the safe default. */
+  readonly choice: number;
+};
+
+/** ScreenEvent is what the terminal tells. */
+export type ScreenEvent =
+  | { readonly type: 'key'; readonly key: KeyPress }
+  | { readonly type: 'resized'; readonly columns: number; readonly rows: number }
+  | { readonly type: 'sizes'; readonly sizes: SizeFormat };
+
+/**
+ * KeyPress is one key, already taken apart: `jjj` typed at once is three. A key that types something is what it types;
+ * others have names: `up`, `enter`, `shift+tab`, `ctrl+c`.
+ */
+export type KeyPress = string;
+
+/** Effect is what the state asks for outside of it. */
+export type Effect =
+  | { readonly type: 'quit'; readonly build: 'continues' | 'stops' }
+  | { readonly type: 'refresh' }
+  | { readonly type: 'suspend' }
+  | { readonly type: 'copy'; readonly text: string };
+
+/** ScreenChange is what a screen event does. */
+export type ScreenChange = { readonly screen: ScreenState; readonly effects: readonly Effect[] };
+
+/** initialScreen focuses the build where there is one, else GOCACHE. */
+export function initialScreen(hasBuild: boolean, sizes: SizeFormat = { si: false }): ScreenState {
+  return {
+    // What a terminal has that does not tell.
+    size: { columns: 80, rows: 24 },
+    focus: hasBuild ? 'build' : 'gocache',
+    panes: {
+      build: { levels: [openLevel({ view: 'build', subject: undefined })] },
+      gocache: { levels: [openLevel({ view: 'gocache', subject: undefined })] },
+      gomodcache: { levels: [openLevel({ view: 'gomodcache', subject: undefined })] },
+      proxy: { levels: [openLevel({ view: 'proxy', subject: undefined })] },
+    },
+    help: undefined,
+    dialog: undefined,
+    notice: undefined,
+    sizes,
+  };
+}

@@ -1,0 +1,142 @@
+import type { CompilingUnit } from '../build/elsewhere/event.ts';
+import type { BuildProgress } from '../build/progress.ts';
+import type { BuildCacheTotals } from '../build-cache/totals.ts';
+import type { Setting } from '../go/settings.ts';
+import type { ModuleCacheProgress, ModuleCacheTotals } from '../module-cache/totals.ts';
+import type { Problem } from '../platform/problem.ts';
+import type { ProxyChain } from '../proxy/chain.ts';
+import type { ScreenState } from './screen.ts';
+import type { WriteFeed } from './write-feed.ts';
+
+/** AppState is all that the screen and the reports show. */
+export type AppState = {
+  /** now is the clock of the last frame, Unix milliseconds; it advances only while something is running. */
+  readonly now: number;
+  /** workspace is where we run and which go it is. */
+  readonly workspace: Workspace;
+  /** build is the wrapped command; undefined when none was given. */
+  readonly build: BuildState | undefined;
+  /** elsewhere are builds of others on this GOCACHE, as seen from what they write and link. */
+  readonly elsewhere: Elsewhere;
+  readonly buildCache: BuildCacheState;
+  readonly moduleCache: ModuleCacheState;
+  readonly proxy: ProxyState;
+  /** settings of the go command, each with where it comes from. */
+  readonly settings: readonly Setting[];
+  /** problems outside of us, oldest first; each is shown as one line. */
+  readonly problems: readonly Problem[];
+  /** screen is focus, cursor, filter, sort, dialog: what keys change. */
+  readonly screen: ScreenState;
+};
+
+export type Workspace = {
+  readonly cwd: string;
+  /** goVersion as `go1.26.8`, goos, goarch; undefined until go env answered. */
+  readonly goVersion: string | undefined;
+  readonly goos: string | undefined;
+  readonly goarch: string | undefined;
+};
+
+/** BuildState is the wrapped command from its start to its end. */
+export type BuildState = {
+  readonly command: readonly string[];
+  readonly startedAt: number;
+  /** end is undefined while the command runs. */
+  readonly end:
+    | {
+        readonly at: number;
+        readonly exitCode: number;
+        readonly signal: string | undefined;
+        /** neverStarted: it could not be started, or was stopped before. */
+        readonly neverStarted: boolean;
+      }
+    | undefined;
+  /** progress is a mutable index with one writer; `revision` says when it changed. */
+  readonly progress: BuildProgress;
+  readonly revision: number;
+  /** output is the tail of the build's own stdout and stderr, as lines. */
+  readonly output: OutputTail;
+  /** downloads are the module downloads seen in `# get` lines. */
+  readonly downloads: readonly Download[];
+  /** unrecognized counts lines of -x that we did not know and passed on. */
+  readonly unrecognized: number;
+};
+
+export type OutputTail = {
+  readonly lines: readonly OutputLine[];
+  /** dropped counts the lines that are no longer kept. */
+  readonly dropped: number;
+};
+export type OutputLine = {
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+  readonly isComplete: boolean;
+};
+
+export type Download = {
+  /** url without passwords. */
+  readonly url: string;
+  readonly hop: string | undefined;
+  readonly module: string | undefined;
+  readonly version: string | undefined;
+  readonly what: string;
+  /** status as `200 OK`; undefined while it runs. */
+  readonly status: string | undefined;
+  readonly durationMs: number | undefined;
+};
+
+/** Elsewhere is what is known of builds that were not started by us. */
+export type Elsewhere = {
+  /** running are the go commands that build on this GOCACHE now. */
+  readonly running: readonly RunningElsewhere[];
+  /** compiling is what they compile now, as far as it was seen: short compiles may be missed. */
+  readonly compiling: readonly CompilingUnit[];
+  /** compiled are the packages whose archives appeared, newest first. */
+  readonly compiled: readonly { readonly importPath: string; readonly bytes: number; readonly at: number }[];
+  readonly compiledCount: number;
+  /** links are programs whose importcfg.link was seen: exact hits and misses. */
+  readonly links: readonly {
+    readonly program: string;
+    readonly hits: number;
+    readonly misses: number;
+    readonly at: number;
+  }[];
+  /** unreadable is the number of WORK folders that belong to other users. */
+  readonly unreadable: number;
+};
+
+export type RunningElsewhere = {
+  readonly work: string;
+  /** command and directory of the go command; empty and undefined where processes cannot be seen. */
+  readonly command: readonly string[];
+  readonly directory: string | undefined;
+  readonly at: number;
+};
+
+export type BuildCacheState = {
+  /** path of GOCACHE; undefined until go env answered. */
+  readonly path: string | undefined;
+  /** totals of the background scan so far; its own isComplete tells when it is done. */
+  readonly totals: BuildCacheTotals | undefined;
+  /** lastTrim and nextTrim, Unix milliseconds; undefined when trim.txt is missing or not read yet. */
+  readonly lastTrim: number | undefined;
+  readonly nextTrim: number | undefined;
+  /** freeBytes of its file system. */
+  readonly freeBytes: number | undefined;
+  /** writes is what the watcher saw since we started. */
+  readonly writes: WriteFeed;
+};
+
+export type ModuleCacheState = {
+  readonly path: string | undefined;
+  /** totals of the background scan when it is complete; until then progress tells how far it is. */
+  readonly totals: ModuleCacheTotals | undefined;
+  readonly progress: ModuleCacheProgress | undefined;
+};
+
+export type ProxyState = {
+  readonly chain: ProxyChain | undefined;
+  readonly sumdb: string | undefined;
+  /** privatePatterns are GOPRIVATE, GONOPROXY, GONOSUMDB where they are set. */
+  readonly privatePatterns: readonly { readonly name: string; readonly patterns: string }[];
+};

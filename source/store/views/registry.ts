@@ -1,0 +1,28 @@
+import type { View, ViewId } from '../view.ts';
+import { buildView, outputView, packagesView } from './build.ts';
+import { buildCacheView, writesView } from './build-cache.ts';
+import { elsewhereView } from './elsewhere.ts';
+import { moduleCacheView, modulesView, moduleView } from './module-cache.ts';
+import { packageView } from './package.ts';
+import { problemsView } from './problems.ts';
+import { downloadsView, hopView, proxyView } from './proxy.ts';
+import { settingsView } from './settings.ts';
+
+/** views are all views there are, by their id. */
+export const views: Readonly<Record<ViewId, View>> = {
+  build: buildView,
+  packages: packagesView,
+  package: packageView,
+  output: outputView,
+  elsewhere: elsewhereView,
+  gocache: buildCacheView,
+  writes: writesView,
+  gomodcache: moduleCacheView,
+  modules: modulesView,
+  module: moduleView,
+  proxy: proxyView,
+  hop: hopView,
+  downloads: downloadsView,
+  settings: settingsView,
+  problems: problemsView,
+};

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+import { SkippedReporter } from './scripts/skipped-reporter.ts';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    globalSetup: ['test/global-setup.ts'],
+    setupFiles: ['test/setup.ts'],
+    reporters: ['default', new SkippedReporter()],
+    // Builds and terminals are real: a test waits for what they do, and fails long after they should have.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // Processes, since tests change the working directory and the environment.
+    pool: 'forks',
+    // More would take from the builds under test what they measure.
+    maxWorkers: 2,
+  },
+});
