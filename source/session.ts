@@ -14,7 +14,8 @@ import { type GoEnv, isProblem, readSettingFiles } from './go/env.ts';
 import { explainSettings } from './go/settings.ts';
 import { scanModuleCache } from './module-cache/scan.ts';
 import type { Place } from './place.ts';
-import { diskSpace } from './platform/disk.ts';
+import { diskSpace, fullDisk } from './platform/disk.ts';
+import { openPipes } from './platform/pipe.ts';
 import { type Problem, reasonOf } from './platform/problem.ts';
 import { parseProxyChain } from './proxy/chain.ts';
 import { parseSumdb } from './proxy/sumdb.ts';
@@ -91,6 +92,8 @@ export function openSession(options: SessionOptions): Session {
   });
   const { dispatch } = store;
   const settings = readSettings();
+  // Made while go env runs; a command is to write where it would write without us: to a pipe.
+  const pipes = command === undefined ? undefined : openPipes(2);
   let feed: BuildCacheFeed | undefined;
   // A build of hits is over before a watch is ready and writes next to nothing: that is counted afterwards instead.
   if (options.screen !== undefined) void openFeed(startedAt);
@@ -139,7 +142,7 @@ export function openSession(options: SessionOptions): Session {
   }
 
   async function readSurroundings(gocache: string): Promise<void> {
-    if (gocache === 'off' || gocache === '') return;
+    if (!hasCache(gocache)) return;
     const space = await diskSpace(gocache);
     dispatch({ type: 'free', bytes: space?.freeBytes });
     const text = await readFile(join(gocache, 'trim.txt'), 'utf8').catch(() => undefined);
@@ -151,17 +154,17 @@ export function openSession(options: SessionOptions): Session {
     });
   }
 
+  /** lookForFullDisk: a build may have failed for want of room; or it passed, and kept nothing of what it compiled. */
+  async function lookForFullDisk({ gocache }: GoEnv): Promise<void> {
+    const space = hasCache(gocache) ? await diskSpace(gocache) : undefined;
+    const problem = space === undefined ? undefined : fullDisk(gocache, space);
+    if (problem !== undefined) dispatch({ type: 'problem', problem });
+  }
+
   /** openFeed watches GOCACHE; what was written since `since` is told as well. */
   async function openFeed(since: number): Promise<void> {
     const env = await settings;
-    if (
-      feed !== undefined ||
-      env === undefined ||
-      env.gocache === 'off' ||
-      env.gocache === '' ||
-      stopping.signal.aborted
-    )
-      return;
+    if (feed !== undefined || env === undefined || !hasCache(env.gocache) || stopping.signal.aborted) return;
     feed = openBuildCacheFeed({
       gocache: env.gocache,
       since,
@@ -239,12 +242,14 @@ export function openSession(options: SessionOptions): Session {
   async function run(choices: RunChoices): Promise<CommandEnd> {
     if (command === undefined) throw new Error('run: there is no command');
     const env = await settings;
+    const ownPipes = await pipes;
     if (early !== undefined) return endEarly(early);
     if (goCommand !== undefined && env !== undefined) void choices.write('stderr', Buffer.from(env.notes));
     const listing = listPackages(goCommand, env);
     let ending: AppEvent | undefined;
     const started = startCommand({
       ...choices,
+      pipes: ownPipes,
       words: command,
       goCommand,
       cwd,
@@ -284,6 +289,7 @@ export function openSession(options: SessionOptions): Session {
     });
     store.flush();
     if (env !== undefined) void readSurroundings(env.gocache);
+    if (env !== undefined) await lookForFullDisk(env);
     if (options.watchesOthers === true && env !== undefined) {
       void watchOthers();
       // What the build wrote and downloaded is part of what the caches hold now.
@@ -293,7 +299,7 @@ export function openSession(options: SessionOptions): Session {
   }
 
   async function countWrites(env: GoEnv | undefined, since: number): Promise<void> {
-    if (env === undefined || env.gocache === 'off' || env.gocache === '') return;
+    if (env === undefined || !hasCache(env.gocache)) return;
     dispatch({ type: 'writes-counted', writes: probeWrites(env.gocache, since) });
   }
 
@@ -315,8 +321,10 @@ export function openSession(options: SessionOptions): Session {
   async function scanAll(): Promise<void> {
     const env = await settings;
     if (env === undefined) return;
-    const hasCache = env.gocache !== 'off' && env.gocache !== '';
-    await Promise.all([hasCache ? scanBuilds(env.gocache) : undefined, scanModules(env.gomodcache)]);
+    await Promise.all([
+      hasCache(env.gocache) ? scanBuilds(env.gocache) : undefined,
+      scanModules(env.gomodcache),
+    ]);
   }
 
   async function scanBuilds(gocache: string): Promise<void> {
@@ -406,6 +414,11 @@ function analysisProblem(error: unknown): Problem {
     why,
     repair: 'the build itself goes on; its output comes through',
   };
+}
+
+/** hasCache: go env gives `off` where Go could not locate a GOCACHE. */
+function hasCache(gocache: string): boolean {
+  return gocache !== 'off' && gocache !== '';
 }
 
 /** startProblem is why a command could not be started, in one line; undefined when it was. */

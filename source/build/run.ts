@@ -1,8 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
+import { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { isBoolFlagSet, splitGoFlags, withX } from '../go/flags.ts';
+import { type Pipe, readPipe } from '../platform/pipe.ts';
 import { codeOf } from '../platform/problem.ts';
 import type { GoCommand } from './go-command.ts';
 import type { BuildEvent } from './progress.ts';
@@ -25,6 +27,8 @@ export type RunOptions = {
   /** temp is the effective GOTMPDIR, where `go env` told one: go commands make their WORK there. */
   readonly temp?: string | undefined;
   readonly stdin: 'inherit' | 'ignore';
+  /** pipes are for stdout and stderr; without them the command gets sockets. Both are used up by this. */
+  readonly pipes?: readonly Pipe[] | undefined;
   /** isOwnGroup puts the command in a process group of its own, so that keys of the screen do not reach it. */
   readonly isOwnGroup: boolean;
   readonly emit: (event: BuildEvent) => void;
@@ -76,20 +80,21 @@ export function startCommand(options: RunOptions): RunningCommand {
     cleanup: false,
     detached: options.isOwnGroup,
     stdin: options.stdin,
-    stdout: 'pipe',
-    stderr: 'pipe',
+    stdout: sinkOf(options.pipes?.[0]),
+    stderr: sinkOf(options.pipes?.[1]),
     encoding: 'buffer',
   });
+  const [stdout, stderr] = outputsOf(child, options.pipes);
   const reader = createReader(options, plan.keepsLines, work, child.pid);
-  const drained = [reader.follow(child.stdout, 'stdout'), reader.follow(child.stderr, 'stderr')];
+  const drained = [reader.follow(stdout, 'stdout'), reader.follow(stderr, 'stderr')];
   let wasSignalled = false;
 
   async function end(): Promise<CommandEnd> {
     const { exitCode, signal, startError } = await exitOf(child);
     // What a background process of the command still holds open does not hold us.
     await Promise.race([Promise.all(drained), reader.quiet(quietMs)]);
-    child.stdout?.destroy();
-    child.stderr?.destroy();
+    stdout.destroy();
+    stderr.destroy();
     reader.finish();
     work.close();
     const code = exitCode ?? (signal === undefined ? 1 : 128 + (constants.signals[signal] ?? 0));
@@ -117,7 +122,7 @@ export function startCommand(options: RunOptions): RunningCommand {
       wasSignalled = true;
     },
     closeOutput(stream) {
-      child[stream]?.destroy();
+      (stream === 'stdout' ? stdout : stderr).destroy();
     },
     ended: end(),
     get unrecognized() {
@@ -161,13 +166,20 @@ function tempOf(environment: Readonly<Record<string, string>>): string {
   return environment.GOTMPDIR || environment.TMPDIR || '/tmp';
 }
 
-type Source = AsyncIterable<Uint8Array> & {
-  pause(): void;
-  resume(): void;
-  on(event: 'data', listener: (chunk: Uint8Array) => void): void;
-  once(event: 'close' | 'end', listener: () => void): void;
-  on(event: 'error', listener: (error: Error) => void): void;
-};
+/** sinkOf is what execa is to give the command: any file descriptor will do, though its types name 1 and 2 alone. */
+function sinkOf(pipe: Pipe | undefined): 'pipe' | 1 {
+  return pipe === undefined ? 'pipe' : (pipe.writeEnd as 1);
+}
+
+type Outputs = { readonly stdout: Readable | null; readonly stderr: Readable | null };
+
+/** outputsOf are our ends of the command's output. The command has the other ends now: ours of those are closed. */
+function outputsOf(child: Outputs, pipes: RunOptions['pipes']): readonly [Readable, Readable] {
+  for (const { writeEnd } of pipes ?? []) closeSync(writeEnd);
+  const [out, err] = pipes ?? [];
+  if (out !== undefined && err !== undefined) return [readPipe(out), readPipe(err)];
+  return [child.stdout ?? Readable.from([]), child.stderr ?? Readable.from([])];
+}
 
 /** createReader parts the output into the user's and ours, and hands both on in the order they came. */
 function createReader(options: RunOptions, keepsLines: boolean, work: WorkFolders, pid: number | undefined) {
@@ -201,8 +213,7 @@ function createReader(options: RunOptions, keepsLines: boolean, work: WorkFolder
   }
 
   /** follow resolves when the stream has ended and all that came on it was taken. */
-  function follow(stream: unknown, name: 'stdout' | 'stderr'): Promise<void> {
-    const source = stream as Source;
+  function follow(source: Readable, name: 'stdout' | 'stderr'): Promise<void> {
     return new Promise((resolve) => {
       let untaken = 0;
       let hasEnded = false;
@@ -215,7 +226,7 @@ function createReader(options: RunOptions, keepsLines: boolean, work: WorkFolder
         hasEnded = true;
         if (untaken === 0) resolve();
       }
-      source.on('data', (chunk) => {
+      source.on('data', (chunk: Uint8Array) => {
         lastDataAt = Date.now();
         untaken += 1;
         // The notice that a WORK folder was made may come in the same turn as the line that names it.

@@ -28,6 +28,8 @@ export type XLine =
   /** objdir is undefined for a test binary that was put elsewhere and whose result is not cached. */
   | { readonly form: 'test-run'; readonly objdir: string | undefined }
   | { readonly form: 'program-run' }
+  /** vcs stands behind its `cd`: it looks for a repository, or asks the one there, which has one of the markers. */
+  | { readonly form: 'vcs'; readonly markers: readonly string[] | undefined }
   | { readonly form: 'get' }
   | { readonly form: 'note' };
 
@@ -46,7 +48,7 @@ export function classifyXLine(line: string): XLine | undefined {
     case 0x2f: // /
       return cachedProgram(line) ?? installedTest(line) ?? command(line, 0) ?? wrapped(line);
     default:
-      return builtin(line) ?? versionControl(line) ?? command(line, environmentEnd(line)) ?? wrapped(line);
+      return versionControl(line) ?? builtin(line) ?? command(line, environmentEnd(line)) ?? wrapped(line);
   }
 }
 
@@ -107,7 +109,7 @@ function cachedProgram(line: string): XLine | undefined {
 function builtin(line: string): XLine | undefined {
   switch (line.charCodeAt(0)) {
     case 0x63: // c
-      if (line.startsWith('cd ')) return { form: 'cd', directory: unquote(line.slice(3)) };
+      if (line.startsWith('cd ')) return changeDirectory(line.slice(3));
       if (line.startsWith('cat ')) return cat(line);
       if (line.startsWith('cp ')) return copy(line);
       return undefined;
@@ -126,6 +128,11 @@ function builtin(line: string): XLine | undefined {
     default:
       return undefined;
   }
+}
+
+/** `cd /home/me/src`, `cd "/home/me/my src"`, `cd .` (shell.go: ShowCmd); `cd /x; make` is somebody else's. */
+function changeDirectory(word: string): XLine | undefined {
+  return /^[^"']*; /.test(word) ? undefined : { form: 'cd', directory: unquote(word) };
 }
 
 const cacheFile = /^(.*[/\\]([0-9a-f]{2})[/\\]((?:\2)[0-9a-f]{62})-d)$/;
@@ -197,10 +204,54 @@ function remove(line: string): XLine | undefined {
   return all?.[1] === undefined ? undefined : { form: 'remove', objdir: all[1], isWhole: all[2] === '/' };
 }
 
-/** `cd DIR; git ls-remote ...` and `0.016s # cd DIR; git ...` (modfetch/codehost: RunWithArgs, vcs: run1). */
+/**
+ * `cd DIR; git ...` when it begins, `0.016s # cd DIR; git ...` when it ended (modfetch/codehost: RunWithArgs);
+ * `git status --porcelain` behind its `cd` for the stamp of a program, `git ls-remote https://host/repo` in search of
+ * a repository (vcs: run1).
+ */
 function versionControl(line: string): XLine | undefined {
-  return /^\d+\.\d{3}s # cd /.test(line) ? { form: 'note' } : undefined;
+  if (/^\d+\.\d{3}s # cd \//.test(line)) return { form: 'note' };
+  const run = /^cd (\/[^;]*); (.*)$/.exec(line);
+  if (run?.[1] !== undefined && run[2] !== undefined) {
+    // In its own copies go runs many commands, in the user's repository only these (modload: LookupRevision, load).
+    const isCopy = /[/\\]cache[/\\]vcs[/\\][0-9a-f]{64}$/.test(run[1]);
+    return isCopy || localGit.test(run[2]) ? { form: 'note' } : undefined;
+  }
+  if (/^(?:git ls-remote|hg identify|bzr info|svn info) (?:-- )?[a-z+]+:\/\/\S+$/.test(line))
+    return { form: 'vcs', markers: undefined };
+  const system = stamps.has(line) ? line.slice(0, line.indexOf(' ')) : undefined;
+  return system === undefined ? undefined : { form: 'vcs', markers: rootMarkers.get(system) ?? [] };
 }
+
+/** localGit are the commands of modfetch/codehost: (*gitRepo), in a repository that is not a copy of go's. */
+const localGit =
+  /^git (?:tag -l$|config extensions\.objectformat$|config core\.longpaths true$|-c log\.showsignature=false log --no-decorate -n1 |cat-file --end-of-options blob |for-each-ref --format=%\(refname\) --merged=|merge-base --is-ancestor -- |tag --end-of-options |ls-remote -q --end-of-options )/;
+
+/** stamps are all commands of vcs: gitStatus, hgStatus, bzrStatus, svnStatus, fossilStatus. */
+const stamps: ReadonlySet<string> = new Set([
+  'git status --porcelain',
+  'git -c log.showsignature=false log -1 --format=%H:%ct',
+  'hg log -r. -T {node}:{date|hgdate}',
+  'hg log -l1 -T {node}:{date|hgdate}',
+  'hg status -S',
+  'hg status',
+  'bzr version-info',
+  'bzr status',
+  'svn info --show-item last-changed-revision',
+  'svn info --show-item last-changed-date',
+  'svn status',
+  'fossil info',
+  'fossil changes --differ',
+]);
+
+/** rootMarkers are in the root of a repository of each system (vcs: vcsGit and the others, RootNames). */
+const rootMarkers: ReadonlyMap<string, readonly string[]> = new Map([
+  ['git', ['.git']],
+  ['hg', ['.hg']],
+  ['bzr', ['.bzr']],
+  ['svn', ['.svn']],
+  ['fossil', ['.fslckout', '_FOSSIL_']],
+]);
 
 /** environmentEnd is where the command begins behind `TERM='dumb' CGO_LDFLAGS='' ` (exec.go: runOut). */
 function environmentEnd(line: string): number {

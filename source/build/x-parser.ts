@@ -105,7 +105,8 @@ export function createXParser(context: XParserContext): XParser {
 
   function readLine(raw: string): void {
     const line = raw.endsWith('\r\n') ? raw.slice(0, -2) : raw.slice(0, -1);
-    const found = sessions.size === 0 && !mayBegin(line) ? undefined : classifyXLine(line);
+    const isOutside = sessions.size === 0 && heldLine === undefined;
+    const found = isOutside && !mayBegin(line) ? undefined : classifyXLine(line);
     if (found === undefined || !accept(found, line, raw)) {
       dropHeld();
       if (line.startsWith('# ')) header(line);
@@ -129,7 +130,8 @@ export function createXParser(context: XParserContext): XParser {
       case 'note':
         return ours({ type: 'other', line: decode(line) });
     }
-    if (sessions.size === 0) return false;
+    // Outside of a build, as under `go get`, only a repository is looked for and stamped.
+    if (sessions.size === 0 && found.form !== 'cd' && found.form !== 'vcs') return false;
     switch (found.form) {
       case 'cd':
       case 'mkdir-target':
@@ -138,6 +140,11 @@ export function createXParser(context: XParserContext): XParser {
         held = raw;
         heldLine = found;
         return true;
+      case 'vcs':
+        if (heldLine?.form !== 'cd' || !isRepository(keptDirectory() ?? '', found.markers)) return false;
+        // The commands of the build keep a folder of their own: this `cd` is not theirs.
+        heldLine = undefined;
+        return ours({ type: 'other', line: decode(line) });
       case 'mkdir':
         if (found.isWhole && !objdirs.make(found.objdir, begun)) return false;
         if (!found.isWhole && !objdirs.isOpen(found.objdir)) return false;
@@ -204,6 +211,10 @@ export function createXParser(context: XParserContext): XParser {
         isUsersOnly = context.isGoRun === true;
         return ours({ type: 'program-run', line: decode(line) });
     }
+  }
+
+  function isRepository(folder: string, markers: readonly string[] | undefined): boolean {
+    return markers?.some((marker) => context.exists(`${folder}/${marker}`)) ?? true;
   }
 
   function ours(event: XEvent): true {
@@ -359,6 +370,7 @@ function mayBegin(line: string): boolean {
     line.startsWith('# get ') ||
     line.startsWith('# lock ') ||
     line.startsWith('mkdir -p ') ||
+    line.startsWith('cd ') ||
     /^\d+\.\d{3}s # cd /.test(line)
   );
 }

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf } from './problem.ts';
+import { codeOf, type Problem } from './problem.ts';
 
 /** DiskSpace is the room on the file system that a path lies on. */
 export type DiskSpace = {
@@ -29,6 +29,21 @@ export async function diskSpace(path: string): Promise<DiskSpace | undefined> {
     return diskSpace(parent);
   }
 }
+
+/**
+ * fullDisk is the problem when a file system has no room for as much as one archive. Go says little of it (measured,
+ * go1.26): without room for package indexes it fails with `package runtime is not in std`; without room for archives
+ * it passes, keeps none, and the next build compiles all again.
+ */
+export function fullDisk(where: string, { freeBytes, totalBytes }: DiskSpace): Problem | undefined {
+  if (freeBytes >= leastRoom) return undefined;
+  const why = `${freeBytes} of ${totalBytes} bytes are free, so that go cannot keep what it compiles`;
+  const repair = 'free some, as by go clean -cache, or choose another place: go env -w GOCACHE=DIR';
+  return { where, what: 'the file system is full', why, repair };
+}
+
+// The archive of a mid-sized package (bubbletea's own: 0.9 MB).
+const leastRoom = 1024 * 1024;
 
 // statfs(2), f_type; ext2 and ext3 share the number of ext4.
 const typeNames: ReadonlyMap<number, string> = new Map([

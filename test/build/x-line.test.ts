@@ -113,7 +113,17 @@ describe('classifyXLine knows each form that go prints', () => {
     ['# get https://proxy.example/p/@v/v1.0.0.zip', { form: 'get' }],
     ['# get https://proxy.example/p/@v/v1.0.0.zip: 200 OK (0.039s)', { form: 'get' }],
     ['# lock /home/dev/go/pkg/mod/cache/vcs/a.lock', { form: 'note' }],
-    ['0.016s # cd /home/dev/go/pkg/mod/cache/vcs/a; git tag -l', { form: 'note' }],
+    [`cd /home/dev/go/pkg/mod/cache/vcs/${id}; git tag -l`, { form: 'note' }, 'a repository is read'],
+    [`0.016s # cd /home/dev/go/pkg/mod/cache/vcs/${id}; git tag -l`, { form: 'note' }],
+    ['cd /home/dev/src/shop; git tag -l', { form: 'note' }, 'the version of the main module'],
+    ['git ls-remote git+ssh://host.example/repo', { form: 'vcs', markers: undefined }],
+    ['git status --porcelain', { form: 'vcs', markers: ['.git'] }, 'for the stamp of a program'],
+    ['git -c log.showsignature=false log -1 --format=%H:%ct', { form: 'vcs', markers: ['.git'] }],
+    [
+      'git ls-remote -- https://host.example/repo',
+      { form: 'vcs', markers: undefined },
+      'which scheme the host speaks',
+    ],
   ])('%s', (line, form) => {
     expect(classifyXLine(line)).toEqual(form);
   });
@@ -139,6 +149,9 @@ describe('classifyXLine takes nothing that only resembles', () => {
     ['echo hello', 'an own echo'],
     ['go tool pprof x', 'no objdir'],
     ['go build ./...', 'a command of a Makefile'],
+    ['git status', 'a command of a Makefile'],
+    ['cd /home/dev/src/shop; git tag', 'a command of a Makefile'],
+    ['git ls-remote origin', 'a command of a Makefile'],
     ['rm -rf build/', 'an own folder'],
     ['', 'an empty line'],
     ['$WORK/b001/exe/shop: permission denied', 'an error about the program'],

@@ -27,6 +27,20 @@ func main() {
     'package lib\n\nimport "testing"\n\nfunc TestName(t *testing.T) { t.Log(Name) }\n\nfunc TestOther(t *testing.T) {}\n',
 };
 
+/** repository and committed make a folder a git repository whose files are all committed, at a fixed time. */
+function repository(folder: string): readonly (readonly string[])[] {
+  return [['git', 'init', '--quiet', folder]];
+}
+
+function committed(folder: string): readonly (readonly string[])[] {
+  const who = ['-c', 'user.name=A', '-c', 'user.email=a@example.com'];
+  const commit = `GIT_COMMITTER_DATE=2026-01-01T00:00:00Z git ${who.join(' ')} commit -qm x --date=2026-01-01T00:00:00Z`;
+  return [
+    ['git', '-C', folder, 'add', '.'],
+    ['sh', '-c', `cd ${folder} && ${commit}`],
+  ];
+}
+
 let warm: Sandbox;
 
 beforeAll(async () => {
@@ -407,6 +421,47 @@ func TestLike(t *testing.T) {
     { code: 0 },
   ],
   ['a command that is not go, with a signal', { words: ['sh', '-c', 'echo a; kill -TERM $$'] }, {}],
+  [
+    'a program in a git repository, which is stamped',
+    { words: ['go', 'build', '-o', 'x', '.'], before: [...repository('.'), ...committed('.')] },
+    { code: 0, summary: /2 compiled/ },
+  ],
+  [
+    'go install in a git repository, which is stamped before WORK is there',
+    { words: ['go', 'install', '.'], before: [...repository('.'), ...committed('.')] },
+    { code: 0, summary: /2 compiled/ },
+  ],
+  [
+    'a script that prints cd, and go list in a git repository',
+    {
+      words: [
+        'sh',
+        '-c',
+        'echo cd /tmp >&2; echo git status --porcelain >&2; go list -deps . >/dev/null; echo cd .',
+      ],
+      before: [...repository('.'), ...committed('.')],
+    },
+    { code: 0, stderr: /^cd \/tmp\ngit status --porcelain\n$/, stdout: /^cd \.\n$/ },
+  ],
+  [
+    'a module straight from its repository',
+    {
+      words: [
+        'sh',
+        '-c',
+        'export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=url.file://$PWD/far.insteadOf GIT_CONFIG_VALUE_0=https://example.com/far; go get example.com/far.git/near@v1.0.0 && go build ./...',
+      ],
+      files: {
+        'go.mod': 'module example.com/app\n\ngo 1.21\n',
+        'main.go': 'package main\n\nimport "example.com/far.git/near"\n\nfunc main() { near.F() }\n',
+        'far/near/go.mod': 'module example.com/far.git/near\n\ngo 1.21\n',
+        'far/near/near.go': 'package near\n\nfunc F() {}\n',
+      },
+      before: [...repository('far'), ...committed('far'), ['git', '-C', 'far', 'tag', 'near/v1.0.0']],
+      environment: { GOPROXY: 'direct', GONOSUMDB: '*' },
+    },
+    { code: 0, stderr: /^go: (?:downloading|added|upgraded)/m, summary: /2 compiled/ },
+  ],
   ['-C of go', { words: ['go', '-C', 'lib', 'build', '.'] }, { code: 0, summary: /1 compiled/ }],
   ['go build -C', { words: ['go', 'build', '-C', 'lib', '.'] }, { code: 0, summary: /1 compiled/ }],
   [
