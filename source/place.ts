@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseGoCommand } from './build/go-command.ts';
+import { buildSubcommands, type GoCommand, parseGoCommand } from './build/go-command.ts';
+import { listPackageSet } from './build/list.ts';
+import type { PackageSet } from './build/package-set.ts';
 import type { Flags } from './command-line.ts';
 import { type GoEnv, readGoEnv } from './go/env.ts';
 import { type Problem, reasonOf } from './platform/problem.ts';
@@ -16,7 +18,9 @@ export type Place = {
   readonly flagSettings: ReadonlyMap<string, string>;
   /** goEnv is asked at once: nothing can begin before it, and much can be loaded meanwhile. */
   readonly goEnv: Promise<GoEnv | Problem>;
-  /** stopAsking ends go env, which may be downloading a toolchain, when its answer is no longer wanted. */
+  /** packageSet is asked of go list beside it; undefined where the command is no go command that builds. */
+  readonly packageSet: Promise<PackageSet | Problem> | undefined;
+  /** stopAsking ends go env and go list, which may be downloading a toolchain, when its answer is no longer wanted. */
   readonly stopAsking: () => void;
 };
 
@@ -49,22 +53,28 @@ export function openPlace(
   const base = flags.directory === undefined ? environment : { ...environment, PWD: cwd };
   const changed = { ...base, ...Object.fromEntries(flagSettings) };
   const asking = new AbortController();
-  const goEnv = askGoEnv(cwd, changed, command, asking.signal);
-  return { cwd, environment: changed, flagSettings, goEnv, stopAsking: () => asking.abort() };
+  const goCommand = command === undefined ? undefined : parseGoCommand(command);
+  const program = command?.[0] ?? 'go';
+  const goEnv = readGoEnv({
+    goCommand: goCommand === undefined ? 'go' : program,
+    // A go.mod where it runs may switch the toolchain.
+    cwd: resolve(cwd, goCommand?.directory ?? '.'),
+    environment: changed,
+    signal: asking.signal,
+  });
+  const packageSet = hasPackageSet(goCommand)
+    ? listPackageSet({ program, command: goCommand, cwd, environment: changed, signal: asking.signal })
+    : undefined;
+  return {
+    cwd,
+    environment: changed,
+    flagSettings,
+    goEnv,
+    packageSet,
+    stopAsking: () => asking.abort(),
+  };
 }
 
-/** askGoEnv asks the go command that the user runs, in the folder where it runs: a go.mod there may switch the toolchain. */
-function askGoEnv(
-  cwd: string,
-  environment: Environment,
-  command: readonly string[] | undefined,
-  signal: AbortSignal,
-): Promise<GoEnv | Problem> {
-  const goCommand = command === undefined ? undefined : parseGoCommand(command);
-  return readGoEnv({
-    goCommand: goCommand === undefined ? 'go' : (command?.[0] ?? 'go'),
-    cwd: resolve(cwd, goCommand?.directory ?? '.'),
-    environment,
-    signal,
-  });
+function hasPackageSet(command: GoCommand | undefined): command is GoCommand {
+  return command !== undefined && buildSubcommands.has(command.subcommand) && !command.isDryRun;
 }

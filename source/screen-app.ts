@@ -105,7 +105,7 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
 }
 
 // While something runs whose age is shown, the clock advances with the frames of a build.
-const clockMs = 100;
+const clockMs = 250;
 
 const exitCodes: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
   SIGHUP: 129,

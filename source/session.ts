@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ElsewhereFeed, openElsewhereFeed } from './build/elsewhere/feed.ts';
-import { buildSubcommands, type GoCommand, parseGoCommand } from './build/go-command.ts';
-import { listPackageSet } from './build/list.ts';
+import { parseGoCommand } from './build/go-command.ts';
 import { type CommandEnd, type RunningCommand, startCommand } from './build/run.ts';
 import { type BuildCacheFeed, openBuildCacheFeed } from './build-cache/feed.ts';
 import { probeWrites } from './build-cache/probe.ts';
@@ -212,31 +211,17 @@ export function openSession(options: SessionOptions): Session {
     });
   }
 
-  async function listPackages(goCommand: GoCommand | undefined, env: GoEnv | undefined): Promise<void> {
-    const isKnown =
-      goCommand !== undefined &&
-      env !== undefined &&
-      buildSubcommands.has(goCommand.subcommand) &&
-      !goCommand.isDryRun;
-    if (!isKnown) {
-      dispatch({
-        type: 'build',
-        event: { type: 'package-set-unknown', why: 'only of a go command that builds' },
-      });
+  async function takePackageSet(): Promise<void> {
+    const listed = await options.packageSet;
+    if (listed !== undefined && !isProblem(listed)) {
+      dispatch({ type: 'build', event: { type: 'package-set', set: listed } });
       return;
     }
-    const listed = await listPackageSet({
-      program: command?.[0] ?? 'go',
-      command: goCommand,
-      cwd,
-      environment,
-      signal: stopping.signal,
-    });
-    if (!isProblem(listed)) dispatch({ type: 'build', event: { type: 'package-set', set: listed } });
-    else {
-      dispatch({ type: 'build', event: { type: 'package-set-unknown', why: listed.why } });
-      if (!stopping.signal.aborted) dispatch({ type: 'problem', problem: listed });
-    }
+    const why = listed?.why ?? 'only of a go command that builds';
+    dispatch({ type: 'build', event: { type: 'package-set-unknown', why } });
+    // Without a go command that answers, this was said already.
+    if (listed !== undefined && !stopping.signal.aborted && !isProblem(await options.goEnv))
+      dispatch({ type: 'problem', problem: listed });
   }
 
   async function run(choices: RunChoices): Promise<CommandEnd> {
@@ -245,7 +230,7 @@ export function openSession(options: SessionOptions): Session {
     const ownPipes = await pipes;
     if (early !== undefined) return endEarly(early);
     if (goCommand !== undefined && env !== undefined) void choices.write('stderr', Buffer.from(env.notes));
-    const listing = listPackages(goCommand, env);
+    const listing = takePackageSet();
     let ending: AppEvent | undefined;
     const started = startCommand({
       ...choices,
@@ -384,6 +369,7 @@ export function openSession(options: SessionOptions): Session {
     },
     async close() {
       stopping.abort();
+      options.stopAsking();
       clearTimeout(recount);
       others?.close();
       await feed?.close();
@@ -392,8 +378,9 @@ export function openSession(options: SessionOptions): Session {
   };
 }
 
-// While a build runs, its data comes in ten frames a second: enough to follow, and little beside the build.
-const buildFrameMs = 100;
+// While a build runs, its data comes in four frames a second: each costs 12 ms of a core that the build could have. A key
+// is answered at once.
+const buildFrameMs = 250;
 const idleFrameMs = 50;
 // A go command that removes or writes much leaves no pause as long as this.
 const recountMs = 1000;

@@ -1,5 +1,5 @@
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import { yieldToBuilds } from '../platform/workers.ts';
 import { countBuildCache } from './count.ts';
 import type { ScanMessage, ScanOrder } from './scan.ts';
 
@@ -9,7 +9,7 @@ const { gocache } = workerData as ScanOrder;
 // Often enough to see it move.
 const progressMs = 200;
 
-niceThisThread();
+yieldToBuilds();
 let toldAt = performance.now();
 const counting = countBuildCache(gocache);
 for (let step = counting.next(); ; step = counting.next()) {
@@ -18,14 +18,4 @@ for (let step = counting.next(); ; step = counting.next()) {
   toldAt = performance.now();
   parentPort?.postMessage(step.value satisfies ScanMessage);
   if (isDone) break;
-}
-
-// A build has the first right to the cores. setpriority(2) on Linux: who is 0 means the calling thread alone.
-function niceThisThread(): void {
-  if (process.platform !== 'linux') return;
-  try {
-    setPriority(0, 10);
-  } catch {
-    // A sandbox that forbids it only costs us the politeness.
-  }
 }

@@ -1,5 +1,5 @@
+import { execFile } from 'node:child_process';
 import { setPriority } from 'node:os';
-import { execa } from 'execa';
 import { type Problem, reasonOf } from '../platform/problem.ts';
 import type { GoCommand } from './go-command.ts';
 import { type ListedPackage, listFields, type PackageSet, parsePackageSet } from './package-set.ts';
@@ -19,38 +19,50 @@ export type ListOptions = {
  * the lowest priority: the build does not wait for it. A go list that fails is a Problem with its own words.
  */
 export async function listPackageSet(options: ListOptions): Promise<PackageSet | Problem> {
-  const { program, command, cwd, environment } = options;
-  const args = listArguments(command);
-  const child = execa(program, args, {
-    cwd,
-    env: environment,
-    extendEnv: false,
-    reject: false,
-    stdin: 'ignore',
-    buffer: true,
-    stripFinalNewline: false,
-    maxBuffer: 1 << 30, // a set of 100,000 packages stays below it
-    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
-  });
-  lowerPriority(child.pid);
-  const result = await child;
-  const listed = parseListed(String(result.stdout ?? ''));
-  if (result.failed && listed.length === 0 && (result.stderr !== '' || result.exitCode === undefined)) {
-    const why = String(result.stderr ?? '').trim() || reasonOf(result.originalMessage ?? result.shortMessage);
-    // cmd/go/internal/cache: initDefaultCache, go1.26
-    const unusable = /^failed to initialize build cache at (.*?): (.*)$/m.exec(why);
-    if (unusable?.[1] !== undefined && unusable[2] !== undefined) {
-      const repair = 'make it writable for you, or choose another: go env -w GOCACHE=DIR';
-      return { where: `GOCACHE=${unusable[1]}`, what: 'cannot be used', why: unusable[2], repair };
-    }
-    return {
-      where: `${program} list`,
-      what: 'the package set is not known',
-      why,
-      repair: 'hits are shown where there is evidence for them',
-    };
+  const { program, command } = options;
+  const { stdout, stderr, failure } = await runList(options);
+  const listed = parseListed(stdout);
+  if (failure === undefined || listed.length > 0) return parsePackageSet(listed, command);
+  const why = stderr.trim() || failure;
+  // cmd/go/internal/cache: initDefaultCache, go1.26
+  const unusable = /^failed to initialize build cache at (.*?): (.*)$/m.exec(why);
+  if (unusable?.[1] !== undefined && unusable[2] !== undefined) {
+    const repair = 'make it writable for you, or choose another: go env -w GOCACHE=DIR';
+    return { where: `GOCACHE=${unusable[1]}`, what: 'cannot be used', why: unusable[2], repair };
   }
-  return parsePackageSet(listed, command);
+  return {
+    where: `${program} list`,
+    what: 'the package set is not known',
+    why,
+    repair: 'hits are shown where there is evidence for them',
+  };
+}
+
+type Listed = { readonly stdout: string; readonly stderr: string; readonly failure: string | undefined };
+
+/** runList runs go list by Node's own means: it is started before anything larger is loaded. */
+function runList({ program, command, cwd, environment, signal }: ListOptions): Promise<Listed> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      program,
+      listArguments(command),
+      // A set of 100,000 packages stays below this.
+      {
+        cwd,
+        env: environment,
+        encoding: 'utf8',
+        maxBuffer: 1 << 30,
+        ...(signal === undefined ? {} : { signal }),
+      },
+      (error, stdout, stderr) => {
+        // go list -e ends with 1 when a package cannot be loaded; it has said which on stdout.
+        const failure = error === null || (stderr === '' && error.code === 1) ? undefined : reasonOf(error);
+        resolve({ stdout, stderr, failure });
+      },
+    );
+    child.stdin?.end();
+    lowerPriority(child.pid);
+  });
 }
 
 /** listArguments are the words of go list behind the program: the flags that choose packages, tests where they count. */

@@ -7,7 +7,7 @@ export type Store<State, Event> = {
   dispatch(event: Event): void;
   /** flush applies the queue now, as a key needs it. */
   flush(): void;
-  /** close applies what is left and ends the frames. */
+  /** close applies what is left and ends the frames; what is dispatched afterwards is dropped. */
   close(): void;
 };
 
@@ -24,6 +24,7 @@ export function createStore<State, Event>(options: StoreOptions<State, Event>): 
   let state = options.initial;
   let queue: Event[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
   const listeners = new Set<() => void>();
 
   function flush(): void {
@@ -45,6 +46,8 @@ export function createStore<State, Event>(options: StoreOptions<State, Event>): 
       return () => listeners.delete(listener);
     },
     dispatch(event) {
+      // What is still on its way when all is over must not keep the process for another frame.
+      if (isClosed) return;
       queue.push(event);
       timer ??= setTimeout(flush, options.frameMs(state));
     },
@@ -52,6 +55,7 @@ export function createStore<State, Event>(options: StoreOptions<State, Event>): 
     close() {
       flush();
       clearTimeout(timer);
+      isClosed = true;
       listeners.clear();
     },
   };
