@@ -12,14 +12,7 @@ export type Section = {
 
 /** formatDocument is docs/benchmarks.md: the figures, the command that gave them, and the machine in words. */
 export function formatDocument(sections: readonly Section[], now: Date): string {
-  const tables = sections.flatMap(({ name, title, figures, skipped }) => [
-    `## ${title}`,
-    '',
-    `\`npm run bench -- ${name}\``,
-    '',
-    ...(skipped === undefined ? markdownTable(figures.map(formatFigure)) : [`Not measured: ${skipped}.`]),
-    '',
-  ]);
+  const tables = sections.flatMap(formatSection);
   return [
     '# Benchmarks',
     '',
@@ -32,6 +25,30 @@ export function formatDocument(sections: readonly Section[], now: Date): string 
     '',
     ...tables,
   ].join('\n');
+}
+
+/** updateDocument puts sections that were measured again in the place of those of the same title. */
+export function updateDocument(document: string, sections: readonly Section[]): string {
+  return sections.reduce((text, section) => {
+    const start = text.indexOf(`## ${section.title}\n`);
+    if (start === -1) return `${text}\n${formatSection(section).join('\n')}`;
+    const next = text.indexOf('\n## ', start);
+    const end = next === -1 ? text.length : next + 1;
+    return `${text.slice(0, start)}${formatSection(section).join('\n')}\n${text.slice(end)}`;
+  }, document);
+}
+
+function formatSection({ name, title, figures, skipped }: Section): readonly string[] {
+  return [
+    `## ${title}`,
+    '',
+    `\`npm run bench -- ${name}\``,
+    '',
+    ...(skipped === undefined
+      ? markdownTable(figures.map(formatFigure))
+      : [`Not measured: ${skipped.split('\n', 1)[0]}`]),
+    '',
+  ];
 }
 
 /** formatTable is the same for a terminal. */

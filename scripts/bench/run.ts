@@ -2,9 +2,10 @@
 //
 //   npm run bench                          all rows (about a quarter of an hour; leave the machine alone meanwhile)
 //   npm run bench -- NAME...               these rows, printed only
+//   npm run bench -- --update NAME...      these rows, put into docs/benchmarks.md
 //   npm run bench -- --quick [NAME...]     as few runs as show that it works, printed only
 //   npm run bench -- --check               exit 1 when a limit is broken
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +13,7 @@ import { prepareModule, type TruthModule } from '../truth/modules.ts';
 import { prepareApp } from './app.ts';
 import { cacheWrites } from './cache-writes.ts';
 import { coldBuild } from './cold-build.ts';
-import { formatDocument, formatTable, type Section } from './document.ts';
+import { formatDocument, formatTable, type Section, updateDocument } from './document.ts';
 import { type Figure, figureHeader, formatFigure, isOver } from './figure.ts';
 import { firstFrame } from './first-frame.ts';
 import { idle } from './idle.ts';
@@ -40,7 +41,11 @@ process.exitCode = await run();
 async function run(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { quick: { type: 'boolean', default: false }, check: { type: 'boolean', default: false } },
+    options: {
+      quick: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+      update: { type: 'boolean', default: false },
+    },
   });
   const unknown = positionals.find((name) => !rows.some((row) => row.name === name));
   if (unknown !== undefined) {
@@ -49,10 +54,11 @@ async function run(): Promise<number> {
   }
   const chosen = rows.filter((row) => positionals.length === 0 || positionals.includes(row.name));
   const sections = await measureAll(chosen, values.quick);
-  if (chosen.length === rows.length && !values.quick) {
-    const file = resolve(import.meta.dirname, '..', '..', 'docs', 'benchmarks.md');
+  const file = resolve(import.meta.dirname, '..', '..', 'docs', 'benchmarks.md');
+  if (chosen.length === rows.length && !values.quick)
     writeFileSync(file, formatDocument(sections, new Date()));
-  }
+  else if (values.update && !values.quick)
+    writeFileSync(file, updateDocument(readFileSync(file, 'utf8'), sections));
   const broken = sections.flatMap(({ figures }) => figures.filter(isOver));
   const skipped = sections.filter((section) => section.skipped !== undefined);
   console.log(`\n${broken.length} limits broken, ${skipped.length} rows not measured`);
