@@ -13,7 +13,7 @@ export type CommandLine =
   /** usage is what is wrong with it, in one line; the exit code is then 2. */
   | { readonly type: 'usage'; readonly message: string };
 
-export type Subcommand = 'report';
+export type Subcommand = 'report' | 'scan' | 'prune' | 'clean' | 'undo';
 
 export type Flags = {
   readonly isJson: boolean;
@@ -25,6 +25,25 @@ export type Flags = {
   readonly gocache: string | undefined;
   readonly gomodcache: string | undefined;
   readonly directory: string | undefined;
+  /** isSure is `--yes`: no question is asked. */
+  readonly isSure: boolean;
+  readonly isDryRun: boolean;
+  /** isChecking is `--check` of scan. */
+  readonly isChecking: boolean;
+  readonly prune: PruneFlags;
+  /** cleans is what `clean` removes. */
+  readonly cleans: 'all' | 'tests' | 'fuzz';
+};
+
+/** PruneFlags are the selectors of prune as they were typed. */
+export type PruneFlags = {
+  readonly unusedFor: string | undefined;
+  readonly packages: string | undefined;
+  readonly kind: string | undefined;
+  readonly isSuperseded: boolean;
+  readonly isDamaged: boolean;
+  readonly maxSize: string | undefined;
+  readonly keep: string | undefined;
 };
 
 const flagOptions = {
@@ -40,14 +59,38 @@ const flagOptions = {
   directory: { type: 'string', short: 'C' },
   version: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
+  yes: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  check: { type: 'boolean' },
+  'unused-for': { type: 'string' },
+  package: { type: 'string' },
+  kind: { type: 'string' },
+  superseded: { type: 'boolean' },
+  damaged: { type: 'boolean' },
+  'max-size': { type: 'string' },
+  keep: { type: 'string' },
+  tests: { type: 'boolean' },
+  fuzz: { type: 'boolean' },
 } as const;
+
+/** ownFlags are those that only some subcommands have. */
+const ownFlags: Readonly<Record<string, readonly Subcommand[]>> = {
+  yes: ['prune', 'clean', 'undo'],
+  'dry-run': ['prune', 'clean', 'undo'],
+  check: ['scan'],
+  'unused-for': ['prune'],
+  package: ['prune'],
+  kind: ['prune'],
+  superseded: ['prune'],
+  damaged: ['prune'],
+  'max-size': ['prune'],
+  keep: ['prune'],
+  tests: ['clean'],
+  fuzz: ['clean'],
+};
 
 /** laterSubcommands are in the contract and not in this version: each says what to use until then. */
 const laterSubcommands: ReadonlyMap<string, string> = new Map([
-  ['scan', 'du -sh "$(go env GOCACHE)"'],
-  ['prune', 'go clean -cache removes all of it'],
-  ['clean', 'go clean -cache'],
-  ['undo', 'there is nothing to undo yet'],
   ['repoint', 'go env -w GOCACHE=DIR'],
   ['bench', 'time a go build with GOCACHE=DIR'],
   ['why', 'GODEBUG=gocachehash=1 go build prints the inputs of every key'],
@@ -75,10 +118,13 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   }
   const { values, positionals } = parsed;
   const [first, ...more] = positionals;
-  const subcommand = first === 'report' ? first : undefined;
+  const subcommand = isSubcommand(first) ? first : undefined;
   if (values.help === true) return { type: 'help', subcommand };
   if (values.version === true) return { type: 'version' };
   if (first !== undefined && subcommand === undefined) return usage(unknownSubcommand(first));
+  const misplaced = Object.keys(values).find((name) => isMisplaced(name, subcommand));
+  if (misplaced !== undefined)
+    return usage(`--${misplaced} is a flag of ${ownFlags[misplaced]?.join(', ')} only`);
   if (more.length > 0)
     return usage(
       `unexpected word "${more[0]}": a command stands behind --, as in gocachetop report -- go build ./...`,
@@ -87,7 +133,18 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     return usage('no command behind --, as in gocachetop -- go build ./...');
   if (subcommand === 'report' && command === undefined)
     return usage('report needs a command: gocachetop report -- go build ./...');
+  if (subcommand !== undefined && subcommand !== 'report' && command !== undefined)
+    return usage(`${subcommand} runs no command: leave out what stands behind --`);
   return { type: 'run', subcommand, command, flags: toFlags(values) };
+}
+
+function isSubcommand(word: string | undefined): word is Subcommand {
+  return word !== undefined && Object.hasOwn(subcommandHelps, word);
+}
+
+function isMisplaced(flag: string, subcommand: Subcommand | undefined): boolean {
+  const owners = ownFlags[flag];
+  return owners !== undefined && (subcommand === undefined || !owners.includes(subcommand));
 }
 
 function parseOwn(words: string[]) {
@@ -105,6 +162,19 @@ function toFlags(values: ReturnType<typeof parseOwn>['values']): Flags {
     gocache: values.gocache,
     gomodcache: values.gomodcache,
     directory: values.directory,
+    isSure: values.yes === true,
+    isDryRun: values['dry-run'] === true,
+    isChecking: values.check === true,
+    prune: {
+      unusedFor: values['unused-for'],
+      packages: values.package,
+      kind: values.kind,
+      isSuperseded: values.superseded === true,
+      isDamaged: values.damaged === true,
+      maxSize: values['max-size'],
+      keep: values.keep,
+    },
+    cleans: values.tests === true ? 'tests' : values.fuzz === true ? 'fuzz' : 'all',
   };
 }
 
@@ -125,7 +195,7 @@ function firstSentence(error: unknown): string {
 
 /** helpText is what `--help` prints, in general or for a subcommand. */
 export function helpText(subcommand: Subcommand | undefined): string {
-  return subcommand === 'report' ? reportHelp : generalHelp;
+  return subcommand === undefined ? generalHelp : subcommandHelps[subcommand];
 }
 
 const commonFlags = `flags:
@@ -140,7 +210,7 @@ const commonFlags = `flags:
   --gomodcache DIR  use DIR as GOMODCACHE, for the command too
   -C DIR            run in DIR
   --version         print the version
-  --help            print this; gocachetop report --help for report
+  --help            print this; behind a subcommand its own flags
 `;
 
 const generalHelp = `gocachetop: an explorer of Go's caches, live while you build
@@ -149,6 +219,8 @@ usage:
   gocachetop [flags]                        explore; any build that runs meanwhile shows up
   gocachetop [flags] -- COMMAND [ARG...]    run COMMAND and watch it live
   gocachetop report [flags] -- COMMAND ...  the same without a screen: a summary at the end
+  gocachetop scan                           what fills GOCACHE: kinds, packages, ages, next trim
+  gocachetop prune | clean | undo           remove from GOCACHE; wipe it; put the last prune back
 
 ${commonFlags}
 examples:
@@ -172,3 +244,75 @@ examples:
   gocachetop report --json -- go test -race ./... > report.json
   gocachetop report --json-stream -- make | jq -c 'select(.event == "package")'
 `;
+
+const scanHelp = `gocachetop scan: what fills GOCACHE, by name
+
+usage:
+  gocachetop scan [--check] [flags]
+
+  --check           compare the sha256 of every output with its name; what differs is a problem, exit code 1
+
+${commonFlags}
+examples:
+  gocachetop scan
+  gocachetop scan --json | jq '.packages | sort_by(-.bytes) | .[:10]'
+  gocachetop scan --check
+`;
+
+const pruneHelp = `gocachetop prune: remove from GOCACHE what is of no use, also while builds run
+
+usage:
+  gocachetop prune SELECTOR... [--keep AGE] [--dry-run] [--yes] [flags]
+
+selectors, which narrow each other:
+  --unused-for AGE  not used for 36h, 14d, ...
+  --package PATTERN of these packages, with Go's ... as in example.com/...
+  --kind KIND       archive, test, vet, index, files, executable, cgo, fuzz or other
+  --superseded      archives that are not the most recently used of their package and variant
+  --damaged         outputs whose content is not what their name says
+  --max-size SIZE   the least recently used of these (of all, alone) until GOCACHE is no larger: 500MB, 10GiB, 10%
+
+  --keep AGE        move it to a trash for that long; gocachetop undo puts it back
+  --dry-run         say what would go, and stop
+  --yes             do not ask; needed where there is no terminal
+
+${commonFlags}
+examples:
+  gocachetop prune --max-size 10GiB --unused-for 14d --yes
+  gocachetop prune --package 'example.com/old/...' --keep 2d
+  gocachetop prune --superseded --dry-run
+`;
+
+const cleanHelp = `gocachetop clean: wipe GOCACHE, or part of it, through go clean
+
+usage:
+  gocachetop clean [--tests | --fuzz] [--dry-run] [--yes] [flags]
+
+  --tests           only let test results expire (go clean -testcache)
+  --fuzz            only the fuzz corpus (go clean -fuzzcache)
+  --dry-run         say what would go, and stop
+  --yes             do not ask; needed where there is no terminal
+
+${commonFlags}
+examples:
+  gocachetop clean --dry-run
+  gocachetop clean --tests --yes
+`;
+
+const undoHelp = `gocachetop undo: put back what the last prune --keep moved away
+
+usage:
+  gocachetop undo [--dry-run] [--yes] [flags]
+
+${commonFlags}
+examples:
+  gocachetop undo --yes
+`;
+
+const subcommandHelps: Readonly<Record<Subcommand, string>> = {
+  report: reportHelp,
+  scan: scanHelp,
+  prune: pruneHelp,
+  clean: cleanHelp,
+  undo: undoHelp,
+};

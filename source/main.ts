@@ -23,6 +23,10 @@ export async function main(argv: readonly string[], { environment }: MainContext
     case 'run': {
       const place = openPlace(line.flags, environment, line.command);
       if (typeof place === 'string') return refuse(place);
+      if (line.subcommand !== undefined && line.subcommand !== 'report') {
+        const commands = await import('./commands/registry.ts');
+        return commands.runSubcommand(line.subcommand, place, line.flags);
+      }
       const app = await import('./app.ts');
       const options = { ...place, command: line.command, flags: line.flags };
       return isPlain(line, environment) ? app.runPlain(options) : app.runScreen(options);

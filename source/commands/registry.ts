@@ -1,0 +1,27 @@
+import type { Flags, Subcommand } from '../command-line.ts';
+import type { Place } from '../place.ts';
+import { runClean } from './clean.ts';
+import { openCommandContext } from './context.ts';
+import { runPrune } from './prune.ts';
+import { runScan } from './scan.ts';
+import { runUndo } from './undo.ts';
+
+/** runSubcommand runs a subcommand that needs no screen and gives its exit code. */
+export async function runSubcommand(
+  subcommand: Exclude<Subcommand, 'report'>,
+  place: Place,
+  flags: Flags,
+): Promise<number> {
+  const context = await openCommandContext(place, flags);
+  if (typeof context === 'number') return context;
+  switch (subcommand) {
+    case 'scan':
+      return runScan(context);
+    case 'prune':
+      return runPrune(context);
+    case 'clean':
+      return runClean(context);
+    case 'undo':
+      return runUndo(context);
+  }
+}

@@ -1,0 +1,120 @@
+import type { IndexSummary } from '../build-cache/index/summary.ts';
+import { formatProblem, type Problem } from '../platform/problem.ts';
+import { formatAge, formatBytes, formatCount, formatCountOf } from '../store/format.ts';
+
+/** ScanView is a scan of GOCACHE as it is told. Times are Unix milliseconds. */
+export type ScanView = {
+  readonly gocache: string;
+  readonly summary: IndexSummary;
+  readonly trim: { readonly last: number | undefined; readonly next: number };
+  readonly fuzzBytes: number;
+  /** foreign files are not Go's: they are listed and never touched. */
+  readonly foreign: readonly { readonly path: string; readonly bytes: number }[];
+  readonly problems: readonly Problem[];
+  /** checked is how many outputs were compared with their names; undefined without `--check`. */
+  readonly checked: number | undefined;
+  readonly durationMs: number;
+  readonly now: number;
+};
+
+/** scanJson is the object of `scan --json`, `gocachetop.scan/1`: what is not known is null. */
+export function scanJson(view: ScanView): Readonly<Record<string, unknown>> {
+  const { summary, trim } = view;
+  return {
+    schema: 'gocachetop.scan/1',
+    gocache: view.gocache,
+    entries: summary.entries,
+    bytes: summary.bytes,
+    diskBytes: summary.diskBytes,
+    oldest: time(summary.oldest),
+    newest: time(summary.newest),
+    trim: { last: time(trim.last), next: time(trim.next), ...summary.nextTrimTakes },
+    kinds: [...summary.kinds, { kind: 'fuzz', entries: null, bytes: view.fuzzBytes }],
+    packages: summary.packages.map((each) => ({
+      importPath: each.importPath,
+      entries: each.entries,
+      bytes: each.bytes,
+      lastUsed: time(each.lastUsed),
+      module: each.module ?? null,
+      superseded: each.superseded,
+      variants: each.variants.map(({ text, entries, bytes, lastUsed, generations }) => ({
+        variant: text,
+        entries,
+        bytes,
+        lastUsed: time(lastUsed),
+        generations,
+      })),
+    })),
+    unattributed: summary.unattributed,
+    ages: summary.ages,
+    fuzzBytes: view.fuzzBytes,
+    foreign: view.foreign,
+    checked: view.checked ?? null,
+    durationMs: Math.round(view.durationMs),
+    problems: view.problems.map((problem) => ({ ...problem, line: formatProblem(problem) })),
+  };
+}
+
+// A page is read; the rest is in the JSON and on the screen.
+const packagesShown = 15;
+const problemsShown = 20;
+
+/** scanText is the same as a page of text: the answer first. */
+export function scanText(view: ScanView, isSi: boolean): string {
+  const { summary, trim, now } = view;
+  const size = (bytes: number): string => formatBytes(bytes, { si: isSi });
+  const row = (name: string, entries: number, bytes: number, right = ''): string =>
+    `  ${name.padEnd(44)} ${size(bytes).padStart(9)} ${formatCount(entries).padStart(9)}  ${right}`.trimEnd();
+  const largest = summary.packages.toSorted((one, other) => other.bytes - one.bytes);
+  const rest = largest.slice(packagesShown);
+  const last = trim.last === undefined ? 'never' : ago(now - trim.last);
+  const next = trim.next <= now ? 'with the next build' : `in ${formatAge(trim.next - now)}`;
+  const superseded = summary.packages.reduce((sum, each) => sum + each.superseded.bytes, 0);
+  return lines([
+    `GOCACHE ${view.gocache}`,
+    `  ${size(summary.bytes)}, ${size(summary.diskBytes)} on disk: ${formatCount(summary.entries.action)} action entries, ${formatCountOf(summary.entries.output, 'output')}`,
+    `  Go trimmed ${last}, and does again ${next}: ${size(summary.nextTrimTakes.bytes)} in ${formatCount(summary.nextTrimTakes.entries)} entries`,
+    ...(superseded > 0 ? [`  superseded archives: ${size(superseded)} (gocachetop prune --superseded)`] : []),
+    ...(view.fuzzBytes > 0 ? [`  fuzz corpus: ${size(view.fuzzBytes)}`] : []),
+    ...(view.foreign.length > 0 ? [`  not Go's: ${formatCountOf(view.foreign.length, 'file')}`] : []),
+    ...(view.checked === undefined ? [] : [`  checked: ${formatCountOf(view.checked, 'output')}`]),
+    '',
+    `  ${'kind'.padEnd(44)} ${'size'.padStart(9)} ${'entries'.padStart(9)}`,
+    ...summary.kinds
+      .filter(({ entries }) => entries > 0)
+      .toSorted((one, other) => other.bytes - one.bytes)
+      .map(({ kind, entries, bytes }) => row(kind, entries, bytes)),
+    '',
+    `  ${'package'.padEnd(44)} ${'size'.padStart(9)} ${'entries'.padStart(9)}  used`,
+    ...largest
+      .slice(0, packagesShown)
+      .map((each) => row(each.importPath, each.entries, each.bytes, ago(now - each.lastUsed))),
+    ...(rest.length > 0
+      ? [row(`${formatCount(rest.length)} more`, sum(rest, 'entries'), sum(rest, 'bytes'))]
+      : []),
+    row('not of one package', summary.unattributed.entries, summary.unattributed.bytes),
+    ...(view.problems.length > 0 ? [''] : []),
+    ...view.problems.slice(0, problemsShown).map((problem) => `! ${formatProblem(problem)}`),
+    ...(view.problems.length > problemsShown ? [`! ${view.problems.length - problemsShown} more`] : []),
+  ]);
+}
+
+function sum(
+  rows: readonly { readonly entries: number; readonly bytes: number }[],
+  of: 'entries' | 'bytes',
+): number {
+  return rows.reduce((total, each) => total + each[of], 0);
+}
+
+function ago(ms: number): string {
+  const age = formatAge(Math.max(0, ms));
+  return age === 'now' ? age : `${age} ago`;
+}
+
+function time(milliseconds: number | undefined): string | null {
+  return milliseconds === undefined ? null : new Date(milliseconds).toISOString();
+}
+
+function lines(texts: readonly string[]): string {
+  return `${texts.join('\n')}\n`;
+}

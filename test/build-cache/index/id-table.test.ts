@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { createIdTable, idBytes } from '../../../source/build-cache/index/id-table.ts';
+
+const idOf = (number: number): string => createHash('sha256').update(String(number)).digest('hex');
+
+test('after any adds and removals it holds what a Map would, each at the row it was given', () => {
+  const table = createIdTable();
+  const expected = new Map<string, number>();
+  let seed = 7;
+  const random = (below: number): number => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return seed % below;
+  };
+  for (let step = 0; step < 60_000; step++) {
+    const id = idOf(random(5000));
+    const known = expected.get(id);
+    if (random(3) === 0 && known !== undefined) {
+      table.remove(known);
+      expected.delete(id);
+    } else {
+      const row = table.add(idBytes(id), 0);
+      if (known !== undefined) expect(row).toBe(known);
+      expected.set(id, row);
+    }
+  }
+  expect(table.count).toBe(expected.size);
+  expect(new Set(expected.values()).size).toBe(expected.size);
+  for (let number = 0; number < 5000; number++)
+    expect(table.find(idBytes(idOf(number)), 0)).toBe(expected.get(idOf(number)));
+  for (const [id, row] of expected) expect([table.id(row), table.isUsed(row)]).toEqual([id, true]);
+});
+
+test('IDs that begin alike are told apart', () => {
+  const table = createIdTable();
+  const ids = Array.from(
+    { length: 500 },
+    (_, index) => `${'ab'.repeat(30)}${index.toString(16).padStart(4, '0')}`,
+  );
+  const rows = ids.map((id) => table.add(idBytes(id), 0));
+  expect(new Set(rows).size).toBe(500);
+  expect(ids.map((id) => table.find(idBytes(id), 0))).toEqual(rows);
+});

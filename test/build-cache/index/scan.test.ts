@@ -1,0 +1,161 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formatActionEntry } from '../../../source/build-cache/action-entry.ts';
+import { createEntryIndex } from '../../../source/build-cache/index/entry-index.ts';
+import { unitText } from '../../../source/build-cache/index/name.ts';
+import { summarize } from '../../../source/build-cache/index/summary.ts';
+import type { ActionId, OutputId } from '../../../source/go/ids.ts';
+import { type GoSample, libraries, listExported, makeGoSample } from '../go-sample.ts';
+import { contentOf, scanned } from './go-cache.ts';
+
+let sample: GoSample;
+
+beforeAll(() => {
+  sample = makeGoSample({
+    ...libraries(12),
+    'lib0/lib_test.go': 'package lib0\n\nimport "testing"\n\nfunc TestValue(t *testing.T) { Value() }\n',
+    'lib1/x_test.go':
+      'package lib1_test\n\nimport (\n\t"testing"\n\n\t"example.com/sample/lib1"\n)\n\nfunc TestValue(t *testing.T) { lib1.Value() }\n',
+    'cmd/app/main.go':
+      'package main\n\nimport "example.com/sample/lib0"\n\nfunc main() { println(lib0.Value()) }\n',
+  });
+}, 120_000);
+
+afterAll(() => sample?.remove());
+
+const outputOf = (file: string): string => basename(file).slice(0, 64);
+
+describe('names are those of go list -export', () => {
+  test.each([[[]], [['-race']], [['-cover']], [['-trimpath']], [['-test']]])(
+    '%j',
+    async (flags) => {
+      const truth = listExported(sample, ...flags, './...');
+      const { index, owners } = await scanned(sample.gocache);
+      const named = truth.map(({ file }) => {
+        const row = index.outputs.find(outputOf(file) as OutputId);
+        const name = row === undefined ? undefined : index.names[owners.outputs[row] ?? -1];
+        return name === undefined ? undefined : unitText(name);
+      });
+      expect(named).toEqual(truth.map(({ importPath }) => importPath));
+    },
+    120_000,
+  );
+});
+
+test('the sum is that of the files, and what has no package is less than 2 % of the bytes', async () => {
+  sample.go('test', './...');
+  sample.go('vet', './...');
+  sample.go('run', './cmd/app');
+  const { index, owners, scan } = await scanned(sample.gocache);
+  const summary = summarize(index, owners, Date.now());
+  const du = execFileSync(
+    'du',
+    ['-sb', '--apparent-size', ...folders().map((name) => join(sample.gocache, name))],
+    {
+      encoding: 'utf8',
+    },
+  );
+  const folderBytes = folders().reduce((sum, name) => sum + statSync(join(sample.gocache, name)).size, 0);
+  const executables = index.outputs;
+  let executableFolders = 0;
+  for (let row = 0; row < executables.length; row++)
+    if (executables.isUsed(row) && executables.isFolder(row))
+      executableFolders += statSync(
+        join(sample.gocache, executables.id(row).slice(0, 2), `${executables.id(row)}-d`),
+      ).size;
+  const duBytes = du
+    .trim()
+    .split('\n')
+    .reduce((sum, line) => sum + Number(line.split('\t')[0]), 0);
+  expect(summary.bytes).toBe(duBytes - folderBytes - executableFolders);
+  expect(scan.problems).toEqual([]);
+  expect(summary.unread).toBe(0);
+  expect(summary.unattributed.bytes / summary.bytes).toBeLessThan(0.02);
+  const app = summary.packages.find(({ importPath }) => importPath === 'example.com/sample/cmd/app');
+  expect(app?.variants.map(({ text }) => text)).toContain('linux/amd64');
+  expect(summary.kinds.filter(({ entries }) => entries > 0).map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(['archive', 'index', 'files', 'executable', 'test', 'vet']),
+  );
+}, 120_000);
+
+test('foreign files are listed, and counted with nothing', async () => {
+  const gocache = join(sample.directory, '..', 'foreign');
+  mkdirSync(join(gocache, 'ab'), { recursive: true });
+  const id = 'ab'.repeat(32);
+  writeFileSync(join(gocache, 'ab', 'notes.txt'), 'mine');
+  writeFileSync(join(gocache, 'ab', `${'cd'.repeat(32)}-d`), 'in the folder of another');
+  writeFileSync(join(gocache, 'ab', `${id}-x`), 'no entry');
+  mkdirSync(join(gocache, 'ab', `${id}-a`));
+  const { index, scan } = await scanned(gocache);
+  expect([index.actions.count, index.outputs.count]).toEqual([0, 0]);
+  expect(scan.foreign.map(({ path }) => basename(path)).sort()).toEqual(
+    ['notes.txt', `${'cd'.repeat(32)}-d`, `${id}-x`, `${id}-a`].sort(),
+  );
+});
+
+test('a folder that does not exist is empty, not an error', async () => {
+  const { index, scan } = await scanned(join(sample.directory, 'nowhere'));
+  expect([index.actions.count, index.outputs.count, scan.problems]).toEqual([0, 0, []]);
+});
+
+test('after any writes, touches and removals a second scan into the same index equals a fresh one', async () => {
+  const gocache = join(sample.directory, '..', 'random');
+  const index = createEntryIndex();
+  let seed = 11;
+  const random = (below: number): number => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return seed % below;
+  };
+  for (let round = 0; round < 12; round++) {
+    for (let step = 0; step < 40; step++) change(gocache, random);
+    await scanned(gocache, index);
+    const fresh = await scanned(gocache);
+    expect(contentOf(index)).toEqual(contentOf(fresh.index));
+    expect([index.actions.count, index.outputs.count]).toEqual([
+      fresh.index.actions.count,
+      fresh.index.outputs.count,
+    ]);
+  }
+}, 60_000);
+
+/** change writes an entry, touches one or removes one. */
+function change(gocache: string, random: (below: number) => number): void {
+  const text = ['go index v2\n', './a.go\n', 'true', '\r\xff\x81\x02'][random(4)] + String(random(30));
+  const output = createHash('sha256').update(text).digest('hex') as OutputId;
+  const action = createHash('sha256')
+    .update(`action ${random(60)}`)
+    .digest('hex') as ActionId;
+  const [outputFile, actionFile] = [
+    join(gocache, output.slice(0, 2), `${output}-d`),
+    join(gocache, action.slice(0, 2), `${action}-a`),
+  ];
+  const what = random(5);
+  if (what <= 2) {
+    for (const file of [outputFile, actionFile]) mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(outputFile, text);
+    writeFileSync(
+      actionFile,
+      formatActionEntry({ actionId: action, outputId: output, sizeBytes: text.length, addedAt: Date.now() }),
+    );
+  } else {
+    const files = entryFiles(gocache);
+    const file = files[random(Math.max(1, files.length))];
+    if (file === undefined) return;
+    if (what === 3) rmSync(file);
+    else utimesSync(file, 1_700_000_000 + random(1000), 1_700_000_000 + random(1000));
+  }
+}
+
+function entryFiles(gocache: string): string[] {
+  return readdirSync(gocache, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /-[ad]$/.test(name))
+    .map((name) => join(gocache, name))
+    .sort();
+}
+
+function folders(): string[] {
+  return readdirSync(sample.gocache).filter((name) => /^[0-9a-f]{2}$/.test(name));
+}
