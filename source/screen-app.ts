@@ -4,6 +4,7 @@ import { overviewText } from './report/overview.ts';
 import { reportText } from './report/text.ts';
 import { type AppOptions, openSession, type Session } from './session.ts';
 import { type Effect, initialScreen, updateScreen } from './store/screen.ts';
+import { needsContents } from './store/views/cache-contents.ts';
 import { runScreen } from './ui/run.tsx';
 
 /**
@@ -45,6 +46,12 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
   const clock = setInterval(tick, clockMs);
   clock.unref();
   void session.scanAll();
+  let isReading = false;
+  store.subscribe(() => {
+    if (isReading || !needsContents(store.getState())) return;
+    isReading = true;
+    void session.readContents();
+  });
   const building =
     command === undefined ? undefined : session.run({ stdin: 'ignore', isOwnGroup: true, write: keep });
 

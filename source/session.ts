@@ -9,6 +9,7 @@ import { probeWrites } from './build-cache/probe.ts';
 import { scanBuildCache } from './build-cache/scan.ts';
 import { nextTrim, parseTrimTxt } from './build-cache/trim.ts';
 import type { Flags } from './command-line.ts';
+import { type Contents, createContents } from './contents.ts';
 import { type GoEnv, isProblem, readSettingFiles } from './go/env.ts';
 import { explainSettings } from './go/settings.ts';
 import { scanModuleCache } from './module-cache/scan.ts';
@@ -51,6 +52,8 @@ export type Session = {
   run(choices: RunChoices): Promise<CommandEnd>;
   /** scanAll counts both caches; it resolves when both are done. */
   scanAll(): Promise<void>;
+  /** readContents reads what fills GOCACHE, by name. */
+  readContents(): Promise<void>;
   /** send sends a signal to the command. */
   send(signal: NodeJS.Signals): void;
   closeOutput(stream: 'stdout' | 'stderr'): void;
@@ -100,6 +103,7 @@ export function openSession(options: SessionOptions): Session {
   let running: RunningCommand | undefined;
   let early: NodeJS.Signals | undefined;
   let others: ElsewhereFeed | undefined;
+  let contents: Contents | undefined;
   let recount: NodeJS.Timeout | undefined;
   if (command === undefined) void watchOthers();
 
@@ -319,8 +323,21 @@ export function openSession(options: SessionOptions): Session {
         onProgress: (progress) => dispatch({ type: 'build-cache-totals', totals: progress }),
       });
       dispatch({ type: 'build-cache-totals', totals });
+      if (contents?.isWanted === true) void readContents();
     } catch (error) {
       scanFailed(gocache, error);
+    }
+  }
+
+  /** readContents reads GOCACHE by name; only once somebody has asked for it, what changes there is read again. */
+  async function readContents(): Promise<void> {
+    const env = await settings;
+    if (env === undefined || !hasCache(env.gocache) || stopping.signal.aborted) return;
+    contents ??= createContents({ env, signal: stopping.signal, dispatch });
+    try {
+      await contents.read();
+    } catch (error) {
+      scanFailed(env.gocache, error);
     }
   }
 
@@ -349,6 +366,7 @@ export function openSession(options: SessionOptions): Session {
     store,
     run,
     scanAll,
+    readContents,
     send,
     closeOutput: (stream) => running?.closeOutput(stream),
     forwardSignals({ isGroupReached, onSignal }) {

@@ -1,6 +1,7 @@
 import type { ElsewhereEvent } from '../build/elsewhere/event.ts';
 import type { BuildEvent } from '../build/progress.ts';
 import type { BuildCacheEvent } from '../build-cache/event.ts';
+import type { IndexSummary } from '../build-cache/index/summary.ts';
 import type { WrittenSince } from '../build-cache/probe.ts';
 import type { BuildCacheTotals } from '../build-cache/totals.ts';
 import type { Setting } from '../go/settings.ts';
@@ -8,7 +9,7 @@ import type { ModuleCacheProgress, ModuleCacheTotals } from '../module-cache/tot
 import type { Problem } from '../platform/problem.ts';
 import type { ProxyChain } from '../proxy/chain.ts';
 import type { ScreenEvent } from './screen.ts';
-import type { Workspace } from './state.ts';
+import type { ContentsProgress, Workspace } from './state.ts';
 
 /** AppEvent is everything that can happen. Times are Unix milliseconds. */
 export type AppEvent =
@@ -37,6 +38,9 @@ export type AppEvent =
   /** writes-counted is the number of new entries where no watch ran; undefined when it could not be told. */
   | { readonly type: 'writes-counted'; readonly writes: WrittenSince }
   | { readonly type: 'build-cache-totals'; readonly totals: BuildCacheTotals }
+  /** build-cache-contents: what fills GOCACHE by name, or how far the reading of that is. */
+  | { readonly type: 'build-cache-contents'; readonly summary: IndexSummary }
+  | { readonly type: 'build-cache-reading'; readonly progress: ContentsProgress | undefined }
   | { readonly type: 'module-cache-progress'; readonly progress: ModuleCacheProgress }
   | { readonly type: 'module-cache-totals'; readonly totals: ModuleCacheTotals }
   | { readonly type: 'trim'; readonly last: number | undefined; readonly next: number | undefined }

@@ -32,6 +32,8 @@ export function initialState(start: {
     buildCache: {
       path: undefined,
       totals: undefined,
+      contents: undefined,
+      reading: undefined,
       lastTrim: undefined,
       nextTrim: undefined,
       freeBytes: undefined,

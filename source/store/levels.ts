@@ -46,6 +46,12 @@ export function pushLevel(screen: ScreenState, level: Level): ScreenState {
   return withLevels(screen, [...screen.panes[screen.focus].levels, level]);
 }
 
+/** replaceLevel opens a view in the place of the one on screen. */
+export function replaceLevel(screen: ScreenState, level: Level): ScreenState {
+  const below = popLevel(screen);
+  return below === undefined ? withLevels(screen, [level]) : pushLevel(below, level);
+}
+
 /** popLevel goes one level back; undefined when there is none. */
 export function popLevel(screen: ScreenState): ScreenState | undefined {
   const [first, ...rest] = screen.panes[screen.focus].levels;

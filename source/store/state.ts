@@ -1,5 +1,6 @@
 import type { CompilingUnit } from '../build/elsewhere/event.ts';
 import type { BuildProgress } from '../build/progress.ts';
+import type { IndexSummary } from '../build-cache/index/summary.ts';
 import type { BuildCacheTotals } from '../build-cache/totals.ts';
 import type { Setting } from '../go/settings.ts';
 import type { ModuleCacheProgress, ModuleCacheTotals } from '../module-cache/totals.ts';
@@ -121,11 +122,18 @@ export type BuildCacheState = {
   /** lastTrim and nextTrim, Unix milliseconds; undefined when trim.txt is missing or not read yet. */
   readonly lastTrim: number | undefined;
   readonly nextTrim: number | undefined;
+  /** contents is what fills it, by name; undefined until it was read, which is done when somebody wants to see it. */
+  readonly contents: IndexSummary | undefined;
+  /** reading says how far that is while it is under way. */
+  readonly reading: ContentsProgress | undefined;
   /** freeBytes of its file system. */
   readonly freeBytes: number | undefined;
   /** writes is what the watcher saw since we started. */
   readonly writes: WriteFeed;
 };
+
+/** ContentsProgress is how far the reading of GOCACHE is: folders of 256, then entries whose content is still to come. */
+export type ContentsProgress = { readonly folders: number; readonly toRead: number; readonly toName: number };
 
 export type ModuleCacheState = {
   readonly path: string | undefined;

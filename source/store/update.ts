@@ -79,6 +79,13 @@ function apply(state: AppState, event: Exclude<AppEvent, { type: 'screen' | 'out
         ...state,
         buildCache: { ...state.buildCache, totals: event.totals },
       };
+    case 'build-cache-contents':
+      return {
+        ...state,
+        buildCache: { ...state.buildCache, contents: event.summary, reading: undefined },
+      };
+    case 'build-cache-reading':
+      return { ...state, buildCache: { ...state.buildCache, reading: event.progress } };
     case 'module-cache-progress':
       return { ...state, moduleCache: { ...state.moduleCache, progress: event.progress } };
     case 'module-cache-totals':

@@ -1,8 +1,9 @@
-import { focusedLevel, openLevel, pushLevel } from '../levels.ts';
+import { focusedLevel, openLevel, pushLevel, replaceLevel } from '../levels.ts';
 import { type PaneId, paneIds } from '../pane-id.ts';
 import type { ScreenChange } from '../screen.ts';
 import type { AppState } from '../state.ts';
 import type { ViewId } from '../view.ts';
+import { contentViews } from '../views/cache-contents.ts';
 import { type Binding, changed, defineBinding } from './binding.ts';
 
 /** paneKeys choose a pane, and open what belongs to no row. */
@@ -35,6 +36,23 @@ export const paneKeys: readonly Binding[] = [
     group: 'panes',
     isOffered: ({ problems }) => problems.length > 0,
     press: (state) => open(state, 'problems'),
+  }),
+  defineBinding({
+    keys: [']', '['],
+    shown: '] [',
+    title: 'view',
+    tooltip: 'look at GOCACHE another way: packages, variants, kinds, ages, newest writes',
+    group: 'panes',
+    isOffered: (state) => contentViews.includes(focusedLevel(state).view),
+    unavailable: (state) =>
+      contentViews.includes(focusedLevel(state).view)
+        ? undefined
+        : 'this has one view: enter on GOCACHE opens one that has several',
+    press: (state, key) => {
+      const at = contentViews.indexOf(focusedLevel(state).view) + (key === ']' ? 1 : -1);
+      const view = contentViews[(at + contentViews.length) % contentViews.length] ?? 'cache-packages';
+      return changed(replaceLevel(state.screen, openLevel({ view, subject: undefined })));
+    },
   }),
   defineBinding({
     keys: ['tab'],

@@ -13,7 +13,7 @@ export const buildCacheView: PageView = {
   kind: 'page',
   id: 'gocache',
   crumb: () => '',
-  list: () => 'writes',
+  list: (state) => (isLive(state) ? 'writes' : 'cache-packages'),
   command: ({ buildCache }) => `du -sh ${quote(buildCache.path ?? '"$(go env GOCACHE)"')}`,
   items(state) {
     const { buildCache } = state;

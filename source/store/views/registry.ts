@@ -1,6 +1,13 @@
 import type { View, ViewId } from '../view.ts';
 import { buildView, outputView, packagesView } from './build.ts';
 import { buildCacheView, writesView } from './build-cache.ts';
+import {
+  cacheAgesView,
+  cacheKindsView,
+  cachePackagesView,
+  cachePackageView,
+  cacheVariantsView,
+} from './cache-contents.ts';
 import { elsewhereView } from './elsewhere.ts';
 import { moduleCacheView, modulesView, moduleView } from './module-cache.ts';
 import { packageView } from './package.ts';
@@ -17,6 +24,11 @@ export const views: Readonly<Record<ViewId, View>> = {
   elsewhere: elsewhereView,
   gocache: buildCacheView,
   writes: writesView,
+  'cache-packages': cachePackagesView,
+  'cache-package': cachePackageView,
+  'cache-variants': cacheVariantsView,
+  'cache-kinds': cacheKindsView,
+  'cache-ages': cacheAgesView,
   gomodcache: moduleCacheView,
   modules: modulesView,
   module: moduleView,
