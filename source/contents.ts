@@ -1,8 +1,9 @@
-import { createEntryIndex } from './build-cache/index/entry-index.ts';
-import { findOwners } from './build-cache/index/owners.ts';
+import { createEntryIndex, type EntryIndex } from './build-cache/index/entry-index.ts';
+import { findOwners, type Owners } from './build-cache/index/owners.ts';
 import { createLearned, scanEntries } from './build-cache/index/scan.ts';
 import { summarize } from './build-cache/index/summary.ts';
 import type { GoEnv } from './go/env.ts';
+import { reasonOf } from './platform/problem.ts';
 import type { AppEvent } from './store/event.ts';
 
 /** Contents reads what fills GOCACHE, by name, when somebody wants to see it; it keeps the index for the next time. */
@@ -11,9 +12,11 @@ export type Contents = {
   read(): Promise<void>;
   /** isWanted says that it was read before, so that it should be read again after a change. */
   readonly isWanted: boolean;
+  /** opened is the index as it was read last. */
+  opened(): { readonly index: EntryIndex; readonly owners: Owners };
 };
 
-/** createContents returns a reader that has read nothing yet. It rejects when the reading breaks. */
+/** createContents returns a reader that has read nothing yet. What breaks the reading is told as a problem. */
 export function createContents(options: {
   readonly env: Pick<GoEnv, 'gocache' | 'gomodcache'>;
   readonly signal: AbortSignal;
@@ -23,6 +26,7 @@ export function createContents(options: {
   const { gocache, gomodcache } = env;
   const index = createEntryIndex();
   const learned = createLearned();
+  let owners = findOwners(index, learned);
   let isWanted = false;
   let running: Promise<void> | undefined;
   let isAskedAgain = false;
@@ -37,7 +41,8 @@ export function createContents(options: {
       onProgress: (progress) => dispatch({ type: 'build-cache-reading', progress }),
     });
     const now = Date.now();
-    dispatch({ type: 'build-cache-contents', summary: summarize(index, findOwners(index, learned), now) });
+    owners = findOwners(index, learned);
+    dispatch({ type: 'build-cache-contents', summary: summarize(index, owners, now) });
     dispatch({ type: 'clock', now });
   }
 
@@ -47,6 +52,10 @@ export function createContents(options: {
         isAskedAgain = false;
         await readOnce();
       } while (isAskedAgain);
+    } catch (error) {
+      if (signal.aborted) return;
+      const problem = { where: gocache, what: 'cannot be read', why: reasonOf(error), repair: '' };
+      dispatch({ type: 'problem', problem });
     } finally {
       running = undefined;
     }
@@ -62,5 +71,6 @@ export function createContents(options: {
     get isWanted() {
       return isWanted;
     },
+    opened: () => ({ index, owners }),
   };
 }

@@ -46,6 +46,7 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
   const clock = setInterval(tick, clockMs);
   clock.unref();
   void session.scanAll();
+  void session.pruning().then((pruning) => pruning?.look());
   let isReading = false;
   store.subscribe(() => {
     if (isReading || !needsContents(store.getState())) return;
@@ -67,6 +68,12 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
         return;
       case 'suspend':
         void screen.suspend(stopHere);
+        return;
+      case 'prune':
+        void session.pruning().then((pruning) => pruning?.prune(effect.packages, effect.isFreed));
+        return;
+      case 'undo':
+        void session.pruning().then((pruning) => pruning?.undo());
         return;
       case 'copy':
         // OSC 52 reaches the clipboard of the terminal, also through SSH.
@@ -102,10 +109,12 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
     await stderr.write('gocachetop: the build goes on\n');
   }
   const end = await building;
+  const freed = (await (await session.pruning())?.finish(flags.isSi)) ?? '';
   await session.close();
   release();
   const state = store.getState();
   await stderr.write(command === undefined ? overviewText(state, flags.isSi) : reportText(state, flags.isSi));
+  if (freed !== '') await stderr.write(freed);
   await Promise.all([stdout.flushed(), stderr.flushed()]);
   if (end !== undefined) return end.exitCode;
   return hangUp === undefined ? 0 : (exitCodes[hangUp] ?? 1);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ElsewhereFeed, openElsewhereFeed } from './build/elsewhere/feed.ts';
 import { parseGoCommand } from './build/go-command.ts';
 import { type CommandEnd, type RunningCommand, startCommand } from './build/run.ts';
+import type { BuildCacheEvent } from './build-cache/event.ts';
 import { type BuildCacheFeed, openBuildCacheFeed } from './build-cache/feed.ts';
 import { probeWrites } from './build-cache/probe.ts';
 import { scanBuildCache } from './build-cache/scan.ts';
@@ -19,6 +20,7 @@ import { openPipes } from './platform/pipe.ts';
 import { type Problem, reasonOf } from './platform/problem.ts';
 import { parseProxyChain } from './proxy/chain.ts';
 import { parseSumdb } from './proxy/sumdb.ts';
+import { createPruning, type Pruning } from './pruning.ts';
 import type { AppEvent } from './store/event.ts';
 import { hiddenScreen } from './store/hidden-screen.ts';
 import { initialState } from './store/initial-state.ts';
@@ -54,6 +56,8 @@ export type Session = {
   scanAll(): Promise<void>;
   /** readContents reads what fills GOCACHE, by name. */
   readContents(): Promise<void>;
+  /** pruning removes from GOCACHE; undefined where there is none, or go env has not answered. */
+  pruning(): Promise<Pruning | undefined>;
   /** send sends a signal to the command. */
   send(signal: NodeJS.Signals): void;
   closeOutput(stream: 'stdout' | 'stderr'): void;
@@ -104,6 +108,7 @@ export function openSession(options: SessionOptions): Session {
   let early: NodeJS.Signals | undefined;
   let others: ElsewhereFeed | undefined;
   let contents: Contents | undefined;
+  let pruning: Pruning | undefined;
   let recount: NodeJS.Timeout | undefined;
   if (command === undefined) void watchOthers();
 
@@ -172,7 +177,8 @@ export function openSession(options: SessionOptions): Session {
       gocache: env.gocache,
       since,
       emit(events) {
-        dispatch({ type: 'build-cache', events });
+        const isOwn = pruning?.isMoving === true;
+        dispatch({ type: 'build-cache', events: isOwn ? events.filter(isNoWrite) : events });
         // Somebody writes: it may be a build whose WORK lies where we do not look by ourselves.
         others?.look();
         if (options.watchesOthers === true && events.some(({ type }) => type !== 'refreshed'))
@@ -331,14 +337,24 @@ export function openSession(options: SessionOptions): Session {
 
   /** readContents reads GOCACHE by name; only once somebody has asked for it, what changes there is read again. */
   async function readContents(): Promise<void> {
+    const opened = await openContents();
+    if (opened !== undefined && !stopping.signal.aborted) await opened.contents.read();
+  }
+
+  async function openContents(): Promise<{ env: GoEnv; contents: Contents } | undefined> {
     const env = await settings;
-    if (env === undefined || !hasCache(env.gocache) || stopping.signal.aborted) return;
+    if (env === undefined || !hasCache(env.gocache)) return undefined;
     contents ??= createContents({ env, signal: stopping.signal, dispatch });
-    try {
-      await contents.read();
-    } catch (error) {
-      scanFailed(env.gocache, error);
-    }
+    return { env, contents };
+  }
+
+  async function openPruning(): Promise<Pruning | undefined> {
+    const opened = await openContents();
+    if (opened === undefined) return undefined;
+    const { isReadOnly } = options.flags;
+    const { env, contents } = opened;
+    pruning ??= createPruning({ gocache: env.gocache, contents, environment, isReadOnly, dispatch });
+    return pruning;
   }
 
   async function scanModules(gomodcache: string): Promise<void> {
@@ -367,6 +383,7 @@ export function openSession(options: SessionOptions): Session {
     run,
     scanAll,
     readContents,
+    pruning: openPruning,
     send,
     closeOutput: (stream) => running?.closeOutput(stream),
     forwardSignals({ isGroupReached, onSignal }) {
@@ -424,6 +441,11 @@ function analysisProblem(error: unknown): Problem {
 /** hasCache: go env gives `off` where Go could not locate a GOCACHE. */
 function hasCache(gocache: string): boolean {
   return gocache !== 'off' && gocache !== '';
+}
+
+/** isNoWrite: what undo puts back has the times of a build, and is none. */
+function isNoWrite({ type }: BuildCacheEvent): boolean {
+  return type !== 'wrote-output' && type !== 'wrote-action';
 }
 
 /** startProblem is why a command could not be started, in one line; undefined when it was. */

@@ -17,7 +17,7 @@ export type TableSpec<Item> = Omit<TableView, 'kind' | 'columns' | 'rows'> & {
   idOf(item: Item): string;
   /** nameOf is what the filter looks at. */
   nameOf(item: Item): string;
-  mark?(item: Item): Span;
+  mark?(item: Item, state: AppState): Span;
   tone?(item: Item): Tone;
   readonly columns: readonly Column<Item>[];
 };
@@ -96,7 +96,7 @@ function tableRows<Item>(spec: TableSpec<Item>, sorted: SortedItems<Item>, state
       const item = items[index];
       if (item === undefined) return undefined;
       return {
-        mark: spec.mark?.(item) ?? ' ',
+        mark: spec.mark?.(item, state) ?? ' ',
         tone: spec.tone?.(item) ?? 'plain',
         cells: spec.columns.map((column) => column.text(item, state)),
       };

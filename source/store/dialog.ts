@@ -1,4 +1,5 @@
-import { formatCount } from './format.ts';
+import { formatBytes, formatCount } from './format.ts';
+import { prunedPackages } from './prune-selection.ts';
 import type { Dialog, Effect, KeyPress, ScreenChange } from './screen.ts';
 import type { AppState } from './state.ts';
 
@@ -17,8 +18,11 @@ export function selectDialog(state: AppState): (DialogView & { readonly choice: 
   return { ...view, choice: Math.min(dialog.choice, view.choices.length - 1) };
 }
 
-function dialogView({ id }: Dialog, { build }: AppState): DialogView {
+function dialogView({ id }: Dialog, state: AppState): DialogView {
+  const { build } = state;
   switch (id) {
+    case 'prune':
+      return pruneDialog(state);
     case 'quit-build': {
       if (build?.end !== undefined) {
         return {
@@ -44,6 +48,35 @@ function dialogView({ id }: Dialog, { build }: AppState): DialogView {
       };
     }
   }
+}
+
+/** pruneDialog names what goes and what it costs; the default answer is No. */
+function pruneDialog(state: AppState): DialogView {
+  const packages = prunedPackages(state);
+  const [first] = packages;
+  const paths = packages.map(({ importPath }) => importPath);
+  const sum = (of: 'entries' | 'bytes'): number => packages.reduce((total, each) => total + each[of], 0);
+  const what = packages.length === 1 ? (first?.importPath ?? '') : `${formatCount(packages.length)} packages`;
+  const effect = (isFreed: boolean): Effect => ({ type: 'prune', packages: paths, isFreed });
+  return {
+    title: 'prune',
+    lines: [
+      `Remove ${what} from GOCACHE?`,
+      '',
+      `  ${formatCount(sum('entries'))} entries   ${formatBytes(sum('bytes'), state.screen.sizes)}   to rebuild: unknown`,
+      '  what a running build uses is kept',
+      '',
+      ...(first === undefined || packages.length > 1
+        ? []
+        : [`  the same:  gocachetop prune --package ${first.importPath}`, '']),
+      '  z puts it back until you quit; freed then',
+    ],
+    choices: [
+      { title: 'No', effects: [] },
+      { title: 'Yes', effects: [effect(false)] },
+      { title: 'Yes, and free it now', effects: [effect(true)] },
+    ],
+  };
 }
 
 function packagesWords(count: number): string {

@@ -30,6 +30,7 @@ export function helpLines(width: number): readonly Line[] {
 const groupTitles: Readonly<Record<(typeof bindings)[number]['group'], string>> = {
   move: 'move',
   lists: 'lists',
+  cache: 'GOCACHE',
   panes: 'panes',
   program: 'gocachetop',
   operations: 'operations, not in this version',

@@ -14,6 +14,7 @@ export const hiddenScreen: ScreenState = {
   help: undefined,
   dialog: undefined,
   notice: undefined,
+  marks: { ids: new Set(), last: undefined },
   sizes: { si: false },
 };
 

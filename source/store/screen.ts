@@ -17,6 +17,8 @@ export type ScreenState = {
   readonly dialog: Dialog | undefined;
   /** notice is one line that says what a key did or why it cannot; the next key takes it away. */
   readonly notice: string | undefined;
+  /** marks are the packages of GOCACHE that are marked, by import path, and the one that was marked last. */
+  readonly marks: { readonly ids: ReadonlySet<string>; readonly last: string | undefined };
   /** sizes is how bytes are written. */
   readonly sizes: SizeFormat;
 };
@@ -26,7 +28,7 @@ export type PaneState = { readonly levels: readonly [Level, ...Level[]] };
 
 /** Dialog is an open question; what it says comes from the state. */
 export type Dialog = {
-  readonly id: 'quit-build';
+  readonly id: 'quit-build' | 'prune';
   /** choice is the index of the chosen answer; the first is the safe default. */
   readonly choice: number;
 };
@@ -35,7 +37,9 @@ export type Dialog = {
 export type ScreenEvent =
   | { readonly type: 'key'; readonly key: KeyPress }
   | { readonly type: 'resized'; readonly columns: number; readonly rows: number }
-  | { readonly type: 'sizes'; readonly sizes: SizeFormat };
+  | { readonly type: 'sizes'; readonly sizes: SizeFormat }
+  /** said is what an operation tells in a line. */
+  | { readonly type: 'said'; readonly text: string };
 
 /**
  * KeyPress is one key, already taken apart: `jjj` typed at once is three. A key that types something is what it types;
@@ -48,7 +52,9 @@ export type Effect =
   | { readonly type: 'quit'; readonly build: 'continues' | 'stops' }
   | { readonly type: 'refresh' }
   | { readonly type: 'suspend' }
-  | { readonly type: 'copy'; readonly text: string };
+  | { readonly type: 'copy'; readonly text: string }
+  | { readonly type: 'prune'; readonly packages: readonly string[]; readonly isFreed: boolean }
+  | { readonly type: 'undo' };
 
 /** ScreenChange is what a screen event does. */
 export type ScreenChange = { readonly screen: ScreenState; readonly effects: readonly Effect[] };
@@ -68,6 +74,7 @@ export function initialScreen(hasBuild: boolean, sizes: SizeFormat = { si: false
     help: undefined,
     dialog: undefined,
     notice: undefined,
+    marks: { ids: new Set(), last: undefined },
     sizes,
   };
 }

@@ -18,6 +18,8 @@ export function updateScreen(state: AppState, event: ScreenEvent): ScreenChange 
     }
     case 'sizes':
       return { screen: { ...screen, sizes: event.sizes }, effects: [] };
+    case 'said':
+      return { screen: { ...screen, notice: event.text }, effects: [] };
     case 'key':
       return pressKey(
         screen.notice === undefined ? state : { ...state, screen: { ...screen, notice: undefined } },

@@ -10,6 +10,8 @@ export type PruneSelectors = {
   readonly unusedForMs?: number | undefined;
   /** packages is a pattern of import paths, with Go's `...`. */
   readonly packages?: string | undefined;
+  /** importPaths are packages by name, as they were marked. */
+  readonly importPaths?: ReadonlySet<string> | undefined;
   readonly kind?: EntryKind | undefined;
   /** isSuperseded: only archives that are not the most recently used of their package and variant. */
   readonly isSuperseded?: boolean;
@@ -83,15 +85,18 @@ export function selectPrune(
 }
 
 function createTests(index: EntryIndex, owners: Owners, selectors: PruneSelectors, now: number) {
-  const { unusedForMs, packages, kind, isSuperseded, damaged } = selectors;
+  const { unusedForMs, packages, importPaths, kind, isSuperseded, damaged } = selectors;
   const cutoff = unusedForMs === undefined ? undefined : now - unusedForMs;
   const matches = new Map<number, boolean>();
   const isOfPackage = (owner: number): boolean => {
-    if (packages === undefined) return true;
+    if (packages === undefined && importPaths === undefined) return true;
     const known = matches.get(owner);
     if (known !== undefined) return known;
     const name = index.names[owner];
-    const isMatch = name !== undefined && matchImportPattern(packages, name.importPath);
+    const isMatch =
+      name !== undefined &&
+      (packages === undefined || matchImportPattern(packages, name.importPath)) &&
+      (importPaths === undefined || importPaths.has(name.importPath));
     matches.set(owner, isMatch);
     return isMatch;
   };

@@ -9,7 +9,7 @@ export type Binding = {
   /** title is the word in the line of keys; tooltip the sentence in help and README. */
   readonly title: string;
   readonly tooltip: string;
-  readonly group: 'move' | 'panes' | 'lists' | 'operations' | 'program';
+  readonly group: 'move' | 'panes' | 'lists' | 'cache' | 'operations' | 'program';
   /** isOffered says whether the key stands in the line of keys now. */
   isOffered(state: AppState): boolean;
   /** unavailable says why the key cannot do it now; undefined when it can. */

@@ -1,6 +1,8 @@
 import type { KeyPress } from '../screen.ts';
 import type { Binding } from './binding.ts';
+import { cacheKeys } from './cache-keys.ts';
 import { listKeys } from './list-keys.ts';
+import { markKeys } from './mark-keys.ts';
 import { moveKeys } from './move-keys.ts';
 import { paneKeys } from './pane-keys.ts';
 import { plannedKeys } from './planned-keys.ts';
@@ -10,6 +12,8 @@ import { programKeys } from './program-keys.ts';
 export const bindings: readonly Binding[] = [
   ...moveKeys,
   ...listKeys,
+  ...markKeys,
+  ...cacheKeys,
   ...paneKeys,
   ...plannedKeys,
   ...programKeys,

@@ -58,6 +58,8 @@ export const cachePackagesView = defineTable<PackageSum>({
   items: (state) => itemsOf(state, ({ packages }) => packages),
   idOf: ({ importPath }) => importPath,
   nameOf: ({ importPath }) => importPath,
+  mark: ({ importPath }, { screen }) =>
+    screen.marks.ids.has(importPath) ? { text: '*', tone: 'accent' } : ' ',
   columns: [
     {
       id: 'name',

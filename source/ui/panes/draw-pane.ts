@@ -1,8 +1,10 @@
 import { cellWidth, cutPath } from '../../store/cells.ts';
+import { formatBytes, formatCount } from '../../store/format.ts';
 import type { Area } from '../../store/layout.ts';
 import { levelOf } from '../../store/levels.ts';
 import { cutLine, fitLine, type Line, toned } from '../../store/line.ts';
 import type { PaneId } from '../../store/pane-id.ts';
+import { markedPackages } from '../../store/prune-selection.ts';
 import type { AppState } from '../../store/state.ts';
 import { views } from '../../store/views/registry.ts';
 import { isRuled } from '../../store/window.ts';
@@ -26,7 +28,12 @@ export function drawPane(
   const pane = paneOf(id);
   const isFocused = state.screen.focus === id;
   const level = levelOf(state.screen.panes[id]);
-  const position = positionWords(state, id, level, views[level.view]);
+  const position = [
+    id === 'gocache' ? markedWords(state) : '',
+    positionWords(state, id, level, views[level.view]),
+  ]
+    .filter((words) => words !== '')
+    .join('   ');
   const title = titleOf(pane, state, area.width);
   const frame = {
     title,
@@ -37,6 +44,14 @@ export function drawPane(
   };
   const content = drawContent(state, pane, area, look).slice(0, area.height - 2);
   return { frame, lines: content.map((line) => [' ', ...cutLine(line, area.width - 4)]) };
+}
+
+/** markedWords: the marked bytes are always on screen. */
+function markedWords(state: AppState): string {
+  const marked = markedPackages(state);
+  if (marked.length === 0) return '';
+  const bytes = marked.reduce((sum, each) => sum + each.bytes, 0);
+  return `${formatCount(marked.length)} marked: ${formatBytes(bytes, state.screen.sizes)}, to rebuild unknown`;
 }
 
 /** drawContent draws what an open pane shows, without its border. */

@@ -1,0 +1,141 @@
+import type { Contents } from './contents.ts';
+import { selectPrune } from './operations/prune/select.ts';
+import { appendRemovalLog, stateFolderOf } from './operations/removal/log.ts';
+import { isProcessAlive } from './operations/removal/processes.ts';
+import { removeEntries } from './operations/removal/removal.ts';
+import { freeBatch, freeExpired, restoreBatch } from './operations/removal/trash.ts';
+import { type Problem, reasonOf } from './platform/problem.ts';
+import type { AppEvent } from './store/event.ts';
+import { formatBytes, formatCount } from './store/format.ts';
+
+/** Pruning removes packages from GOCACHE for the screen, and keeps them in a trash until it is left. */
+export type Pruning = {
+  /** prune takes packages out of GOCACHE; `isFreed` deletes them at once. */
+  prune(packages: readonly string[], isFreed: boolean): Promise<void>;
+  /** undo puts back what the last prune took. */
+  undo(): Promise<void>;
+  /** isMoving says that entries come and go by our own hand now, or did a moment ago: no build writes them. */
+  readonly isMoving: boolean;
+  /** look frees what other runs kept for long enough, and tells what one left behind that was ended. */
+  look(): Promise<void>;
+  /** finish waits for what is under way, frees what is in the trash of this run, and says in a line what was freed; empty when nothing was. */
+  finish(isSi: boolean): Promise<string>;
+};
+
+/** createPruning returns one for a GOCACHE. */
+export function createPruning(options: {
+  readonly gocache: string;
+  readonly contents: Contents;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly isReadOnly: boolean;
+  readonly dispatch: (event: AppEvent) => void;
+}): Pruning {
+  const { gocache, contents, environment, isReadOnly, dispatch } = options;
+  const batches: string[] = [];
+  let freedBytes = 0;
+  let isBusy = false;
+  let current: Promise<void> = Promise.resolve();
+  let movedAt = Number.NEGATIVE_INFINITY;
+
+  const say = (text: string): void => dispatch({ type: 'screen', event: { type: 'said', text } });
+  const tell = (problems: readonly Problem[]): void => {
+    for (const problem of problems) dispatch({ type: 'problem', problem });
+  };
+
+  /** alone runs one operation at a time; what is refused or breaks is told in one line. */
+  function alone(what: string, operation: () => Promise<string>): Promise<void> {
+    if (isReadOnly) say(`${what} is refused: --read-only`);
+    else if (isBusy) say(`${what}: another operation is still running`);
+    else {
+      isBusy = true;
+      current = carryOut(what, operation);
+    }
+    return current;
+  }
+
+  async function carryOut(what: string, operation: () => Promise<string>): Promise<void> {
+    try {
+      say(await operation());
+    } catch (error) {
+      say(`${what}: ${reasonOf(error)}`);
+    } finally {
+      isBusy = false;
+      movedAt = Date.now();
+    }
+    void contents.read();
+  }
+
+  function log(record: Readonly<Record<string, unknown>> & { readonly batch: string | null }): void {
+    const folder = stateFolderOf(environment);
+    const problem =
+      folder === undefined
+        ? undefined
+        : appendRemovalLog(folder, { at: new Date().toISOString(), gocache, ...record });
+    if (problem !== undefined) tell([problem]);
+  }
+
+  return {
+    prune: (packages, isFreed) =>
+      alone('prune', async () => {
+        const { index, owners } = contents.opened();
+        const { actions, outputs } = selectPrune(
+          index,
+          owners,
+          { importPaths: new Set(packages) },
+          Date.now(),
+        );
+        const result = await removeEntries(
+          { gocache, actions, outputs },
+          isFreed ? { type: 'delete' } : { type: 'trash', expiresAt: undefined },
+          {
+            now: Date.now,
+            about: packages.join(' ').slice(0, 1000),
+            onProgress: ({ done, total }) =>
+              say(`pruning: ${formatCount(done)} of ${formatCount(total)} entries`),
+          },
+        );
+        const { removed, kept, batch, failed, fellBack } = result;
+        if (batch === undefined) freedBytes += removed.bytes;
+        else batches.push(batch);
+        tell([...failed, ...(fellBack === undefined ? [] : [fellBack])]);
+        log({ what: 'prune', packages, removed, kept, batch: batch ?? null, failed: failed.length });
+        const left = kept.map(({ reason, entries }) => `, kept ${formatCount(entries)}: ${reason}`).join('');
+        const size = `${formatCount(removed.entries)} entries, ${formatBytes(removed.bytes)}`;
+        return batch === undefined
+          ? `freed ${size}${left}`
+          : `moved ${size}: z puts it back, freed when you quit${left}`;
+      }),
+    undo: () =>
+      alone('undo', async () => {
+        const batch = batches.pop();
+        if (batch === undefined) return 'there is nothing to undo';
+        const result = await restoreBatch(gocache, batch);
+        tell(result.failed);
+        log({ what: 'undo', batch, restored: result.entries });
+        return `put back ${formatCount(result.entries)} entries, ${formatBytes(result.bytes)}`;
+      }),
+    get isMoving() {
+      return isBusy || Date.now() - movedAt < echoMs;
+    },
+    async look() {
+      if (isReadOnly) return;
+      const { orphans, failed } = await freeExpired(gocache, Date.now(), isProcessAlive);
+      tell(failed);
+      for (const { entries, bytes, at } of orphans) {
+        const why = `${formatCount(entries)} entries, ${formatBytes(bytes)}, were moved there ${new Date(at).toISOString()} by one that was ended`;
+        const repair = 'gocachetop undo puts them back';
+        tell([{ where: `${gocache}/gocachetop-trash`, what: 'left in the trash', why, repair }]);
+      }
+    },
+    async finish(isSi) {
+      await current;
+      for (const batch of batches.splice(0)) freedBytes += (await freeBatch(gocache, batch)).bytes;
+      return freedBytes === 0
+        ? ''
+        : `gocachetop: freed ${formatBytes(freedBytes, { si: isSi })} of GOCACHE\n`;
+    },
+  };
+}
+
+// The watcher tells what changed within a tenth of a second, an output that nothing points to after two.
+const echoMs = 2500;

@@ -1,0 +1,34 @@
+import { focusedLevel } from '../levels.ts';
+import { prunedPackages } from '../prune-selection.ts';
+import type { AppState } from '../state.ts';
+import { type Binding, changed, defineBinding } from './binding.ts';
+
+/** cacheKeys are the operations on GOCACHE. */
+export const cacheKeys: readonly Binding[] = [
+  defineBinding({
+    keys: ['p'],
+    shown: 'p',
+    title: 'prune',
+    tooltip: 'remove the marked packages from GOCACHE, or that under the cursor, after a question',
+    group: 'cache',
+    isOffered: (state) => focusedLevel(state).view === 'cache-packages',
+    unavailable: prunable,
+    press: ({ screen }) => changed({ ...screen, dialog: { id: 'prune', choice: 0 } }),
+  }),
+  defineBinding({
+    keys: ['z'],
+    shown: 'z',
+    title: 'undo',
+    tooltip: 'put back what the last prune took away; until you quit',
+    group: 'cache',
+    press: ({ screen }) => ({ screen, effects: [{ type: 'undo' }] }),
+  }),
+];
+
+function prunable(state: AppState): string | undefined {
+  if (state.buildCache.contents === undefined)
+    return 'prune works on the packages of GOCACHE: press 2, then enter';
+  return prunedPackages(state).length === 0
+    ? 'nothing to prune: mark packages with space, or go to one'
+    : undefined;
+}

@@ -1,0 +1,89 @@
+import { changeLevel, focusedLevel } from '../levels.ts';
+import { cursorIndex } from '../move.ts';
+import type { ScreenChange } from '../screen.ts';
+import type { AppState } from '../state.ts';
+import { rowsOf } from '../window.ts';
+import { type Binding, changed, defineBinding } from './binding.ts';
+
+/** markKeys mark packages of GOCACHE for an operation. */
+export const markKeys: readonly Binding[] = [
+  markBinding(
+    ' ',
+    'space',
+    'mark',
+    'mark a package for an operation, or unmark it; the cursor moves on',
+    toggle,
+  ),
+  markBinding('v', 'v', 'mark a range', 'mark from the last mark to the cursor', markRange),
+  markBinding('a', 'a', 'mark all', 'mark all that are shown', markAll),
+  defineBinding({
+    keys: ['u'],
+    shown: 'u',
+    title: 'unmark',
+    tooltip: 'unmark all',
+    group: 'lists',
+    unavailable: ({ screen }) => (screen.marks.ids.size === 0 ? 'nothing is marked' : undefined),
+    press: ({ screen }) => changed({ ...screen, marks: { ids: new Set(), last: undefined } }),
+  }),
+];
+
+function markBinding(
+  key: string,
+  shown: string,
+  title: string,
+  tooltip: string,
+  press: (state: AppState) => ScreenChange,
+): Binding {
+  return defineBinding({
+    keys: [key],
+    shown,
+    title,
+    tooltip,
+    group: 'lists',
+    isOffered: (state) => key === ' ' && takesMarks(state),
+    unavailable: (state) =>
+      takesMarks(state) ? undefined : 'marks are for the packages of GOCACHE: press 2, then enter',
+    press,
+  });
+}
+
+function takesMarks(state: AppState): boolean {
+  return focusedLevel(state).view === 'cache-packages';
+}
+
+function toggle(state: AppState): ScreenChange {
+  const { screen } = state;
+  const rows = rowsOf(state);
+  const index = cursorIndex(focusedLevel(state), rows, true);
+  const id = index === undefined ? undefined : rows.idAt(index);
+  if (index === undefined || id === undefined) return changed(screen);
+  const ids = new Set(screen.marks.ids);
+  if (!ids.delete(id)) ids.add(id);
+  const next = rows.idAt(Math.min(index + 1, rows.count - 1));
+  return changed(changeLevel({ ...screen, marks: { ids, last: id } }, { cursor: next }));
+}
+
+function markRange(state: AppState): ScreenChange {
+  const { screen } = state;
+  const rows = rowsOf(state);
+  const index = cursorIndex(focusedLevel(state), rows, true);
+  if (index === undefined) return changed(screen);
+  const from = screen.marks.last === undefined ? index : (rows.indexOf(screen.marks.last) ?? index);
+  const ids = new Set(screen.marks.ids);
+  for (let row = Math.min(from, index); row <= Math.max(from, index); row++) {
+    const id = rows.idAt(row);
+    if (id !== undefined) ids.add(id);
+  }
+  return changed({ ...screen, marks: { ids, last: rows.idAt(index) } });
+}
+
+function markAll(state: AppState): ScreenChange {
+  const { screen } = state;
+  const rows = rowsOf(state);
+  const ids = new Set(screen.marks.ids);
+  for (let row = 0; row < rows.count; row++) {
+    const id = rows.idAt(row);
+    if (id !== undefined) ids.add(id);
+  }
+  return changed({ ...screen, marks: { ...screen.marks, ids } });
+}

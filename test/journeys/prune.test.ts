@@ -1,0 +1,60 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ShellTerminal } from '../pty/shell.ts';
+import { type Dock, openDock } from './dock.ts';
+
+let dock: Dock;
+let screen: ShellTerminal;
+
+beforeAll(() => {
+  dock = openDock();
+  dock.run('go', 'build', './...');
+}, 120_000);
+
+afterAll(async () => {
+  await screen.close();
+  await dock[Symbol.asyncDispose]();
+});
+
+/** compiled are the packages that a build compiles now. */
+function compiled(): number {
+  return dock.run('sh', '-c', 'go build -x ./... 2>&1').match(/\/compile -o /g)?.length ?? 0;
+}
+
+const trash = (): string[] => {
+  const folder = join(dock.env.GOCACHE ?? '', 'gocachetop-trash');
+  return existsSync(folder) ? readdirSync(folder) : [];
+};
+
+test('p takes a package out of GOCACHE, z puts it back, and quitting frees what is in the trash', async () => {
+  screen = dock.open({ args: [], cols: 100, rows: 24 });
+  await screen.until('2 GOCACHE');
+  screen.type('2');
+  screen.key('enter');
+  await screen.until(/example\.com\/dock\/alpha/, { timeoutMs: 20_000 });
+  screen.type('/gamma');
+  screen.key('enter');
+  await screen.until(/1 of \d+/);
+  screen.type(' ');
+  await screen.until(/1 marked: /);
+  screen.type('p');
+  await screen.until(/Remove example\.com\/dock\/gamma from GOCACHE\?/);
+  screen.key('right', 'enter');
+  await screen.until(/moved \d+ entries/, { timeoutMs: 20_000 });
+  expect(trash()).toHaveLength(1);
+  screen.type('z');
+  await screen.until(/put back \d+ entries/, { timeoutMs: 20_000 });
+  await screen.until(/1 of 4/);
+  expect(screen.text()).not.toMatch(/compiled elsewhere/);
+  expect(compiled()).toBe(0);
+
+  screen.type('p');
+  await screen.until(/Remove example\.com\/dock\/gamma from GOCACHE\?/);
+  screen.key('right', 'enter');
+  await screen.until(/moved \d+ entries/, { timeoutMs: 20_000 });
+  screen.type('q');
+  await screen.until(/gocachetop: freed [\d.]+ [KM]?i?B of GOCACHE/, { timeoutMs: 20_000 });
+  expect(trash()).toEqual([]);
+  expect(compiled()).toBe(1);
+}, 120_000);

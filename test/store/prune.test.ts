@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import type { IndexSummary, PackageSum } from '../../source/build-cache/index/summary.ts';
+import { selectDialog } from '../../source/store/dialog.ts';
+import { markedPackages } from '../../source/store/prune-selection.ts';
+import type { AppState } from '../../source/store/state.ts';
+import { apply, begin, press, start } from './state.ts';
+
+const packageSum = (importPath: string, bytes: number): PackageSum => ({
+  importPath,
+  entries: 4,
+  bytes,
+  lastUsed: start - 3 * 86_400_000,
+  module: undefined,
+  superseded: { entries: 0, bytes: 0 },
+  variants: [{ name: 0, text: 'linux/amd64', entries: 4, bytes, lastUsed: start, generations: 1 }],
+});
+
+const summary: IndexSummary = {
+  entries: { action: 8, output: 8 },
+  bytes: 600,
+  diskBytes: 600,
+  oldest: start,
+  newest: start,
+  kinds: [{ kind: 'archive', entries: 16, bytes: 600 }],
+  packages: [packageSum('example.com/a', 300), packageSum('example.com/b', 200), packageSum('strings', 100)],
+  unattributed: { entries: 0, bytes: 0 },
+  ages: [{ days: 0, entries: 8, bytes: 600 }],
+  nextTrimTakes: { entries: 0, bytes: 0 },
+  unread: 0,
+};
+
+/** opened is the list of packages of GOCACHE, the largest first. */
+const opened = (): AppState =>
+  press(apply(begin(undefined), [{ type: 'build-cache-contents', summary }]), '2', 'enter').state;
+
+const marked = (state: AppState): string[] => markedPackages(state).map(({ importPath }) => importPath);
+
+describe('marks', () => {
+  test('space marks and goes on, and takes the mark away again', () => {
+    const once = press(opened(), ' ', ' ').state;
+    expect(marked(once)).toEqual(['example.com/a', 'example.com/b']);
+    expect(marked(press(once, 'g', ' ').state)).toEqual(['example.com/b']);
+  });
+
+  test('v marks from the last mark to the cursor, a all that the filter shows, u none', () => {
+    expect(marked(press(opened(), ' ', 'G', 'v').state)).toEqual([
+      'example.com/a',
+      'example.com/b',
+      'strings',
+    ]);
+    const filtered = press(opened(), '/', 'e', 'x', 'a', 'm', 'enter', 'a').state;
+    expect(marked(filtered)).toEqual(['example.com/a', 'example.com/b']);
+    expect(marked(press(filtered, 'u').state)).toEqual([]);
+  });
+});
+
+describe('p', () => {
+  test('asks what is under the cursor; Enter on the first answer changes nothing', () => {
+    const asked = press(opened(), 'p').state;
+    expect(selectDialog(asked)).toMatchObject({ title: 'prune', choice: 0 });
+    expect(selectDialog(asked)?.lines.join('\n')).toMatch(
+      /Remove example\.com\/a from GOCACHE\?[\s\S]*300 B/,
+    );
+    expect(press(asked, 'enter').effects).toEqual([]);
+    expect(press(asked, 'escape').effects).toEqual([]);
+  });
+
+  test('takes what is marked, to the trash or for good', () => {
+    const asked = press(opened(), ' ', ' ', 'p').state;
+    expect(selectDialog(asked)?.lines[0]).toBe('Remove 2 packages from GOCACHE?');
+    const packages = ['example.com/a', 'example.com/b'];
+    expect(press(asked, 'right', 'enter').effects).toEqual([{ type: 'prune', packages, isFreed: false }]);
+    expect(press(asked, 'right', 'right', 'enter').effects).toEqual([
+      { type: 'prune', packages, isFreed: true },
+    ]);
+  });
+
+  test('works on the page of a package too', () => {
+    const asked = press(opened(), 'j', 'enter', 'p').state;
+    expect(selectDialog(asked)?.lines[0]).toBe('Remove example.com/b from GOCACHE?');
+  });
+});
+
+test('] and [ go round the ways to look at GOCACHE', () => {
+  const view = (state: AppState) => state.screen.panes.gocache.levels.at(-1)?.view;
+  const seen = [0, 1, 2, 3, 4, 5].map((count) => view(press(opened(), ...Array(count).fill(']')).state));
+  expect(seen).toEqual([
+    'cache-packages',
+    'cache-variants',
+    'cache-kinds',
+    'cache-ages',
+    'writes',
+    'cache-packages',
+  ]);
+  expect(view(press(opened(), '[').state)).toBe('writes');
+});
+
+test('z asks for an undo, and what an operation says is shown', () => {
+  expect(press(opened(), 'z').effects).toEqual([{ type: 'undo' }]);
+  const said = apply(opened(), [{ type: 'screen', event: { type: 'said', text: 'put back 4 entries' } }]);
+  expect(said.screen.notice).toBe('put back 4 entries');
+});
