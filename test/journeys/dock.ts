@@ -131,6 +131,7 @@ function processesWith(setting: string): readonly { readonly pid: number; readon
   return lines.flatMap((line) => {
     const [, pid, state = '', words = ''] = /^\s*(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
     if (pid === undefined || state.startsWith('Z') || !` ${words} `.includes(` ${setting} `)) return [];
-    return [{ pid: Number(pid), words: words.slice(0, 120) }];
+    // The environment stands behind them: `go build ./... GOCACHE=/tmp/x HOME=/root ...`.
+    return [{ pid: Number(pid), words: words.split(/ [A-Za-z_]\w*=/, 1)[0] ?? '' }];
   });
 }
