@@ -416,7 +416,7 @@ export function openSession(options: SessionOptions): Session {
 // While a build runs, its data comes in four frames a second: each costs 12 ms of a core that the build could have. A key
 // is answered at once.
 const buildFrameMs = 250;
-const idleFrameMs = 50;
+const idleFrameMs = 100;
 // A go command that removes or writes much leaves no pause as long as this.
 const recountMs = 1000;
 // A go list that outlives its build by this much is not waited for.
