@@ -30,7 +30,7 @@ export async function runScan(context: CommandContext): Promise<number> {
     gocache: env.gocache,
     summary: summarize(index, owners, now),
     trim: readTrim(env.gocache, now),
-    fuzzBytes: scan.fuzz.bytes,
+    fuzz: scan.fuzz,
     foreign: scan.foreign,
     problems,
     checked: check?.checked,

@@ -7,7 +7,7 @@ export type ScanView = {
   readonly gocache: string;
   readonly summary: IndexSummary;
   readonly trim: { readonly last: number | undefined; readonly next: number };
-  readonly fuzzBytes: number;
+  readonly fuzz: { readonly files: number; readonly bytes: number };
   /** foreign files are not Go's: they are listed and never touched. */
   readonly foreign: readonly { readonly path: string; readonly bytes: number }[];
   readonly problems: readonly Problem[];
@@ -29,7 +29,7 @@ export function scanJson(view: ScanView): Readonly<Record<string, unknown>> {
     oldest: time(summary.oldest),
     newest: time(summary.newest),
     trim: { last: time(trim.last), next: time(trim.next), ...summary.nextTrimTakes },
-    kinds: [...summary.kinds, { kind: 'fuzz', entries: null, bytes: view.fuzzBytes }],
+    kinds: [...summary.kinds, { kind: 'fuzz', entries: view.fuzz.files, bytes: view.fuzz.bytes }],
     packages: summary.packages.map((each) => ({
       importPath: each.importPath,
       entries: each.entries,
@@ -47,7 +47,7 @@ export function scanJson(view: ScanView): Readonly<Record<string, unknown>> {
     })),
     unattributed: summary.unattributed,
     ages: summary.ages,
-    fuzzBytes: view.fuzzBytes,
+    fuzzBytes: view.fuzz.bytes,
     foreign: view.foreign,
     checked: view.checked ?? null,
     durationMs: Math.round(view.durationMs),
@@ -75,7 +75,7 @@ export function scanText(view: ScanView, isSi: boolean): string {
     `  ${size(summary.bytes)}, ${size(summary.diskBytes)} on disk: ${formatCount(summary.entries.action)} action entries, ${formatCountOf(summary.entries.output, 'output')}`,
     `  Go trimmed ${last}, and does again ${next}: ${size(summary.nextTrimTakes.bytes)} in ${formatCount(summary.nextTrimTakes.entries)} entries`,
     ...(superseded > 0 ? [`  superseded archives: ${size(superseded)} (gocachetop prune --superseded)`] : []),
-    ...(view.fuzzBytes > 0 ? [`  fuzz corpus: ${size(view.fuzzBytes)}`] : []),
+    ...(view.fuzz.bytes > 0 ? [`  fuzz corpus: ${size(view.fuzz.bytes)}`] : []),
     ...(view.foreign.length > 0 ? [`  not Go's: ${formatCountOf(view.foreign.length, 'file')}`] : []),
     ...(view.checked === undefined ? [] : [`  checked: ${formatCountOf(view.checked, 'output')}`]),
     '',

@@ -1,9 +1,10 @@
 import type { IndexSummary, PackageSum } from '../../build-cache/index/summary.ts';
-import { compareLargest, compareText, defineTable } from '../define-table.ts';
+import { compareLargest, defineTable } from '../define-table.ts';
 import { formatAge, formatBytes, formatCount } from '../format.ts';
 import type { AppState } from '../state.ts';
 import type { PageItem, PageView, TableView, ViewId } from '../view.ts';
 import { quote } from './build.ts';
+import { bytesColumn, countColumn, nameColumn, usedColumn } from './columns.ts';
 
 /** contentViews are the ways to look at what fills GOCACHE; `]` and `[` go from one to the next. */
 export const contentViews: readonly ViewId[] = [
@@ -61,23 +62,8 @@ export const cachePackagesView = defineTable<PackageSum>({
   mark: ({ importPath }, { screen }) =>
     screen.marks.ids.has(importPath) ? { text: '*', tone: 'accent' } : ' ',
   columns: [
-    {
-      id: 'name',
-      title: 'package',
-      width: undefined,
-      align: 'left',
-      text: ({ importPath }) => importPath,
-      compare: (one, other) => compareText(one.importPath, other.importPath),
-    },
-    {
-      id: 'variants',
-      title: 'variants',
-      width: 8,
-      align: 'right',
-      drop: 2,
-      text: ({ variants }) => formatCount(variants.length),
-      compare: (one, other) => other.variants.length - one.variants.length,
-    },
+    nameColumn('package', ({ importPath }) => importPath),
+    countColumn('variants', 'variants', ({ variants }) => variants.length, 2),
     {
       id: 'superseded',
       title: 'superseded',
@@ -88,23 +74,8 @@ export const cachePackagesView = defineTable<PackageSum>({
         superseded.bytes === 0 ? '' : formatBytes(superseded.bytes, screen.sizes),
       compare: (one, other) => compareLargest(one.superseded.bytes, other.superseded.bytes),
     },
-    {
-      id: 'bytes',
-      title: 'size',
-      width: 9,
-      align: 'right',
-      text: ({ bytes }, { screen }) => formatBytes(bytes, screen.sizes),
-      compare: (one, other) => compareLargest(one.bytes, other.bytes),
-    },
-    {
-      id: 'used',
-      title: 'used',
-      width: 7,
-      align: 'right',
-      drop: 3,
-      text: ({ lastUsed }, { now }) => used(lastUsed, now),
-      compare: (one, other) => other.lastUsed - one.lastUsed,
-    },
+    bytesColumn(),
+    usedColumn(),
   ],
 });
 
@@ -188,39 +159,10 @@ export const cacheVariantsView = defineTable<VariantRow>({
   idOf: ({ text }) => text,
   nameOf: ({ text }) => text,
   columns: [
-    {
-      id: 'name',
-      title: 'variant',
-      width: undefined,
-      align: 'left',
-      text: ({ text }) => text,
-      compare: (one, other) => compareText(one.text, other.text),
-    },
-    {
-      id: 'packages',
-      title: 'packages',
-      width: 8,
-      align: 'right',
-      drop: 1,
-      text: ({ packages }) => formatCount(packages),
-      compare: (one, other) => other.packages - one.packages,
-    },
-    {
-      id: 'bytes',
-      title: 'size',
-      width: 9,
-      align: 'right',
-      text: ({ bytes }, { screen }) => formatBytes(bytes, screen.sizes),
-      compare: (one, other) => compareLargest(one.bytes, other.bytes),
-    },
-    {
-      id: 'used',
-      title: 'used',
-      width: 7,
-      align: 'right',
-      text: ({ lastUsed }, { now }) => used(lastUsed, now),
-      compare: (one, other) => other.lastUsed - one.lastUsed,
-    },
+    nameColumn('variant', ({ text }) => text),
+    countColumn('packages', 'packages', ({ packages }) => packages, 1),
+    bytesColumn(),
+    usedColumn(),
   ],
 });
 
@@ -238,30 +180,9 @@ export const cacheKindsView: TableView = defineTable<KindRow>({
   idOf: ({ kind }) => kind,
   nameOf: ({ kind }) => `${kind} ${kindWords[kind] ?? ''}`,
   columns: [
-    {
-      id: 'name',
-      title: 'kind',
-      width: undefined,
-      align: 'left',
-      text: ({ kind }) => `${kind.padEnd(11)}${kindWords[kind] ?? ''}`,
-      compare: (one, other) => compareText(one.kind, other.kind),
-    },
-    {
-      id: 'entries',
-      title: 'entries',
-      width: 9,
-      align: 'right',
-      text: ({ entries }) => formatCount(entries),
-      compare: (one, other) => other.entries - one.entries,
-    },
-    {
-      id: 'bytes',
-      title: 'size',
-      width: 9,
-      align: 'right',
-      text: ({ bytes }, { screen }) => formatBytes(bytes, screen.sizes),
-      compare: (one, other) => compareLargest(one.bytes, other.bytes),
-    },
+    nameColumn('kind', ({ kind }) => `${kind.padEnd(11)}${kindWords[kind] ?? ''}`),
+    countColumn('entries', 'entries', ({ entries }) => entries),
+    bytesColumn(),
   ],
 });
 
@@ -322,22 +243,8 @@ export const cacheAgesView: TableView = defineTable<AgeRow>({
         `${ageWords(age).padEnd(12)}${'#'.repeat(Math.ceil(age.share * barWidth)).padEnd(barWidth)}${age.days === trimDays ? '  | Go trims from here' : ''}`,
       compare: (one, other) => one.days - other.days,
     },
-    {
-      id: 'entries',
-      title: 'outputs',
-      width: 9,
-      align: 'right',
-      text: ({ entries }) => formatCount(entries),
-      compare: (one, other) => other.entries - one.entries,
-    },
-    {
-      id: 'bytes',
-      title: 'size',
-      width: 9,
-      align: 'right',
-      text: ({ bytes }, { screen }) => formatBytes(bytes, screen.sizes),
-      compare: (one, other) => compareLargest(one.bytes, other.bytes),
-    },
+    countColumn('entries', 'outputs', ({ entries }) => entries),
+    bytesColumn(),
   ],
 });
 

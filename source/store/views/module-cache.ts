@@ -5,6 +5,7 @@ import { problemMark } from '../marks.ts';
 import type { AppState } from '../state.ts';
 import type { PageItem, PageView } from '../view.ts';
 import { quote } from './build.ts';
+import { bytesColumn, countColumn, nameColumn } from './columns.ts';
 import { originFacts } from './settings.ts';
 
 /** moduleCacheView is GOMODCACHE: where it is and why, what fills it, the largest modules. */
@@ -43,39 +44,10 @@ export const modulesView = defineTable<Module>({
   nameOf: ({ path }) => path,
   mark: ({ isPartial }) => (isPartial ? problemMark : ' '),
   columns: [
-    {
-      id: 'name',
-      title: 'module',
-      width: undefined,
-      align: 'left',
-      text: ({ path }) => path,
-      compare: (one, other) => compareText(one.path, other.path),
-    },
-    {
-      id: 'versions',
-      title: 'vers',
-      width: 5,
-      align: 'right',
-      text: ({ versions }) => formatCount(versions.length),
-      compare: (one, other) => other.versions.length - one.versions.length,
-    },
-    {
-      id: 'files',
-      title: 'files',
-      width: 8,
-      align: 'right',
-      drop: 1,
-      text: ({ files }) => formatCount(files),
-      compare: (one, other) => compareLargest(one.files, other.files),
-    },
-    {
-      id: 'bytes',
-      title: 'size',
-      width: 9,
-      align: 'right',
-      text: ({ bytes }, { screen }) => formatBytes(bytes, screen.sizes),
-      compare: (one, other) => compareLargest(one.bytes, other.bytes),
-    },
+    nameColumn('module', ({ path }) => path),
+    { ...countColumn<Module>('versions', 'vers', ({ versions }) => versions.length), width: 5 },
+    countColumn('files', 'files', ({ files }) => files, 1),
+    bytesColumn(),
   ],
 });
 
