@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { Contents } from './contents.ts';
 import { selectPrune } from './operations/prune/select.ts';
 import { appendRemovalLog, stateFolderOf } from './operations/removal/log.ts';
@@ -12,6 +14,8 @@ import { formatBytes, formatCount } from './store/format.ts';
 export type Pruning = {
   /** prune takes packages out of GOCACHE; `isFreed` deletes them at once. */
   prune(packages: readonly string[], isFreed: boolean): Promise<void>;
+  /** clean runs go clean -cache, without an undo; `bytes` is what was counted before. */
+  clean(bytes: number): Promise<void>;
   /** undo puts back what the last prune took. */
   undo(): Promise<void>;
   /** isMoving says that entries come and go by our own hand now, or did a moment ago: no build writes them. */
@@ -25,12 +29,13 @@ export type Pruning = {
 /** createPruning returns one for a GOCACHE. */
 export function createPruning(options: {
   readonly gocache: string;
+  readonly cwd: string;
   readonly contents: Contents;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly isReadOnly: boolean;
   readonly dispatch: (event: AppEvent) => void;
 }): Pruning {
-  const { gocache, contents, environment, isReadOnly, dispatch } = options;
+  const { gocache, cwd, contents, environment, isReadOnly, dispatch } = options;
   const batches: string[] = [];
   let freedBytes = 0;
   let isBusy = false;
@@ -104,6 +109,14 @@ export function createPruning(options: {
         return batch === undefined
           ? `freed ${size}${left}`
           : `moved ${size}: z puts it back, freed when you quit${left}`;
+      }),
+    clean: (bytes) =>
+      alone('clean', async () => {
+        const env = { ...environment, GOCACHE: gocache, GOFLAGS: '' };
+        await promisify(execFile)('go', ['clean', '-cache'], { cwd, env });
+        freedBytes += bytes;
+        log({ what: 'clean', batch: null, removed: { bytes } });
+        return `freed ${formatBytes(bytes)}: all of GOCACHE is gone`;
       }),
     undo: () =>
       alone('undo', async () => {

@@ -72,6 +72,9 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
       case 'prune':
         void session.pruning().then((pruning) => pruning?.prune(effect.packages, effect.isFreed));
         return;
+      case 'clean':
+        void session.pruning().then((pruning) => pruning?.clean(effect.bytes));
+        return;
       case 'undo':
         void session.pruning().then((pruning) => pruning?.undo());
         return;

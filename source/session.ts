@@ -353,7 +353,7 @@ export function openSession(options: SessionOptions): Session {
     if (opened === undefined) return undefined;
     const { isReadOnly } = options.flags;
     const { env, contents } = opened;
-    pruning ??= createPruning({ gocache: env.gocache, contents, environment, isReadOnly, dispatch });
+    pruning ??= createPruning({ gocache: env.gocache, cwd, contents, environment, isReadOnly, dispatch });
     return pruning;
   }
 

@@ -23,6 +23,8 @@ function dialogView({ id }: Dialog, state: AppState): DialogView {
   switch (id) {
     case 'prune':
       return pruneDialog(state);
+    case 'clean':
+      return cleanDialog(state);
     case 'quit-build': {
       if (build?.end !== undefined) {
         return {
@@ -75,6 +77,29 @@ function pruneDialog(state: AppState): DialogView {
       { title: 'No', effects: [] },
       { title: 'Yes', effects: [effect(false)] },
       { title: 'Yes, and free it now', effects: [effect(true)] },
+    ],
+  };
+}
+
+/** cleanDialog: go clean -cache takes everything, and nothing brings it back. */
+function cleanDialog({ buildCache, screen }: AppState): DialogView {
+  const { totals } = buildCache;
+  const entries = totals === undefined ? undefined : totals.entries.action + totals.entries.output;
+  return {
+    title: 'clean',
+    lines: [
+      'Remove all of GOCACHE?',
+      '',
+      `  ${formatCount(entries)} entries   ${formatBytes(totals?.bytes, screen.sizes)}   every build begins cold`,
+      '  a build that runs now fails',
+      '',
+      '  the same:  go clean -cache',
+      '',
+      '  there is no undo: p removes single packages, which z puts back',
+    ],
+    choices: [
+      { title: 'No', effects: [] },
+      { title: 'Yes, remove all', effects: [{ type: 'clean', bytes: totals?.bytes ?? 0 }] },
     ],
   };
 }

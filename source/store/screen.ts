@@ -28,7 +28,7 @@ export type PaneState = { readonly levels: readonly [Level, ...Level[]] };
 
 /** Dialog is an open question; what it says comes from the state. */
 export type Dialog = {
-  readonly id: 'quit-build' | 'prune';
+  readonly id: 'quit-build' | 'prune' | 'clean';
   /** choice is the index of the chosen answer; the first is the safe default. */
   readonly choice: number;
 };
@@ -54,7 +54,8 @@ export type Effect =
   | { readonly type: 'suspend' }
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'prune'; readonly packages: readonly string[]; readonly isFreed: boolean }
-  | { readonly type: 'undo' };
+  | { readonly type: 'undo' }
+  | { readonly type: 'clean'; readonly bytes: number };
 
 /** ScreenChange is what a screen event does. */
 export type ScreenChange = { readonly screen: ScreenState; readonly effects: readonly Effect[] };

@@ -58,3 +58,16 @@ test('p takes a package out of GOCACHE, z puts it back, and quitting frees what 
   expect(trash()).toEqual([]);
   expect(compiled()).toBe(1);
 }, 120_000);
+
+test('c wipes GOCACHE through go clean after a question', async () => {
+  dock.run('go', 'build', './...');
+  screen = dock.open({ args: [], cols: 100, rows: 24 });
+  await screen.until(/outputs +\d/);
+  screen.type('c');
+  await screen.until('Remove all of GOCACHE?');
+  screen.key('right', 'enter');
+  await screen.until(/freed [\d.]+ [KM]iB: all of GOCACHE is gone/, { timeoutMs: 20_000 });
+  expect(compiled()).toBe(4);
+  screen.type('q');
+  await screen.exited;
+}, 60_000);

@@ -3,7 +3,7 @@ import type { IndexSummary, PackageSum } from '../../source/build-cache/index/su
 import { selectDialog } from '../../source/store/dialog.ts';
 import { markedPackages } from '../../source/store/prune-selection.ts';
 import type { AppState } from '../../source/store/state.ts';
-import { apply, begin, press, start } from './state.ts';
+import { apply, begin, buildCacheTotals, press, start } from './state.ts';
 
 const packageSum = (importPath: string, bytes: number): PackageSum => ({
   importPath,
@@ -79,6 +79,15 @@ describe('p', () => {
     const asked = press(opened(), 'j', 'enter', 'p').state;
     expect(selectDialog(asked)?.lines[0]).toBe('Remove example.com/b from GOCACHE?');
   });
+});
+
+test('c asks first, names the price, and the default answer is No', () => {
+  expect(press(begin(undefined), 'c').state.screen.notice).toContain('still being counted');
+  const counted = apply(begin(undefined), [{ type: 'build-cache-totals', totals: buildCacheTotals() }]);
+  const asked = press(counted, 'c').state;
+  expect(selectDialog(asked)?.lines.join('\n')).toMatch(/16,413 entries {3}1\.2 GiB/);
+  expect(press(asked, 'enter').effects).toEqual([]);
+  expect(press(asked, 'right', 'enter').effects).toEqual([{ type: 'clean', bytes: 1_288_490_189 }]);
 });
 
 test('] and [ go round the ways to look at GOCACHE', () => {

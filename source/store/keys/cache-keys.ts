@@ -16,6 +16,18 @@ export const cacheKeys: readonly Binding[] = [
     press: ({ screen }) => changed({ ...screen, dialog: { id: 'prune', choice: 0 } }),
   }),
   defineBinding({
+    keys: ['c'],
+    shown: 'c',
+    title: 'clean',
+    tooltip: 'remove all of GOCACHE through go clean -cache, after a question',
+    group: 'cache',
+    unavailable({ buildCache: { path, totals } }) {
+      if (path === undefined || path === 'off') return 'there is no GOCACHE to clean';
+      return totals?.isComplete === true ? undefined : 'GOCACHE is still being counted';
+    },
+    press: ({ screen }) => changed({ ...screen, dialog: { id: 'clean', choice: 0 } }),
+  }),
+  defineBinding({
     keys: ['z'],
     shown: 'z',
     title: 'undo',

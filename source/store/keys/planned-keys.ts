@@ -2,7 +2,6 @@ import { type Binding, changed, defineBinding } from './binding.ts';
 
 /** plannedKeys are keys whose operation is not in this version: each says what does it until then. */
 export const plannedKeys: readonly Binding[] = [
-  planned('c', 'clean', 'remove all of GOCACHE', 'gocachetop clean does it'),
   planned(
     'o',
     're-point',
