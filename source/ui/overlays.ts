@@ -23,8 +23,9 @@ function drawDialog(state: AppState): Overlay | undefined {
   const { columns, rows } = state.screen.size;
   const width = Math.min(columns, widestDialog);
   const inner = width - 4;
-  const text = dialog.lines.flatMap((line) => wrapText(line, inner)).map((line): Line => [line]);
-  const content: readonly Line[] = [...text, [], ...choiceLines(dialog.choices, dialog.choice, inner)];
+  const choices = choiceLines(dialog.choices, dialog.choice, inner);
+  const text = dialog.lines.flatMap((line) => (line === '' ? [''] : wrapText(line, inner)));
+  const content: readonly Line[] = [...fitText(text, rows - 3 - choices.length), [], ...choices];
   const height = Math.min(rows, content.length + 2);
   const area = {
     left: Math.floor((columns - width) / 2),
@@ -34,6 +35,12 @@ function drawDialog(state: AppState): Overlay | undefined {
   };
   const frame = { title: dialog.title, right: [], bottom: [], isFocused: true, isMarked: true };
   return { area, frame, lines: fillLines(content, width, height) };
+}
+
+/** fitText gives up empty lines, then the last ones, where there is no room: the answers must be seen. */
+function fitText(text: readonly string[], room: number): readonly Line[] {
+  const dense = text.length <= room ? text : text.filter((line) => line !== '');
+  return dense.slice(0, Math.max(1, room)).map((line) => [line]);
 }
 
 /** choiceLines put the choices in one line, or each in its own; brackets mark the chosen one. */

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { IndexSummary, PackageSum } from '../../source/build-cache/index/summary.ts';
 import { selectDialog } from '../../source/store/dialog.ts';
+import { textOf } from '../../source/store/line.ts';
 import { markedPackages } from '../../source/store/prune-selection.ts';
 import type { AppState } from '../../source/store/state.ts';
+import { drawOverlay } from '../../source/ui/overlays.ts';
 import { apply, begin, buildCacheTotals, press, start } from './state.ts';
 
 const packageSum = (importPath: string, bytes: number): PackageSum => ({
@@ -88,6 +90,15 @@ test('c asks first, names the price, and the default answer is No', () => {
   expect(selectDialog(asked)?.lines.join('\n')).toMatch(/16,413 entries {3}1\.2 GiB/);
   expect(press(asked, 'enter').effects).toEqual([]);
   expect(press(asked, 'right', 'enter').effects).toEqual([{ type: 'clean', bytes: 1_288_490_189 }]);
+});
+
+test('at 40x12 the answers of a question are seen, whatever it has to say', () => {
+  const small = apply(opened(), [{ type: 'screen', event: { type: 'resized', columns: 40, rows: 12 } }]);
+  const overlay = drawOverlay(press(small, 'p').state);
+  const text = overlay?.lines.map(textOf) ?? [];
+  expect(overlay?.area.height).toBeLessThanOrEqual(12);
+  for (const answer of ['[ No ]', 'Yes', 'Yes, and free it now'])
+    expect(text.some((line) => line.includes(answer))).toBe(true);
 });
 
 test('] and [ go round the ways to look at GOCACHE', () => {
