@@ -285,6 +285,16 @@ describe('a reader that goes away', () => {
   });
 });
 
+test('a command may open its stdout and stderr again, as tee /dev/stderr in a Makefile does', async () => {
+  const ended = await report([
+    'sh',
+    '-c',
+    'echo one > /dev/stdout; echo two | tee /dev/stderr; test -p /dev/stdout',
+  ]);
+  expect([ended.code, ended.stdout.toString()]).toEqual([0, 'one\ntwo\n']);
+  expect(ended.stderr.toString()).toMatch(/^two\n/);
+});
+
 describe('an exception of our own', () => {
   test('while a build runs: the build goes on, its output comes through, and one line says so', async () => {
     const copy = copyDist(sandbox);
