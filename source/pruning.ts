@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Contents } from './contents.ts';
 import { selectPrune } from './operations/prune/select.ts';
-import { appendRemovalLog, stateFolderOf } from './operations/removal/log.ts';
+import { logRemoval } from './operations/removal/log.ts';
 import { isProcessAlive } from './operations/removal/processes.ts';
 import { removeEntries } from './operations/removal/removal.ts';
 import { freeBatch, freeExpired, restoreBatch } from './operations/removal/trash.ts';
@@ -71,11 +71,7 @@ export function createPruning(options: {
   }
 
   function log(record: Readonly<Record<string, unknown>> & { readonly batch: string | null }): void {
-    const folder = stateFolderOf(environment);
-    const problem =
-      folder === undefined
-        ? undefined
-        : appendRemovalLog(folder, { at: new Date().toISOString(), gocache, ...record });
+    const problem = logRemoval(environment, { gocache, ...record });
     if (problem !== undefined) tell([problem]);
   }
 

@@ -1,16 +1,11 @@
-/**
- * OutputKind is what an output holds, as far as its first bytes tell. `unknown` was not looked at.
- */
-export type OutputKind =
-  | 'archive'
-  | 'test'
-  | 'vet'
-  | 'index'
-  | 'files'
-  | 'executable'
-  | 'cgo'
-  | 'other'
-  | 'unknown';
+/** entryKinds are what an output can hold, as far as its first bytes tell. */
+export const entryKinds = ['archive', 'test', 'vet', 'index', 'files', 'executable', 'cgo', 'other'] as const;
+
+/** EntryKind is the contract's word for what an entry is; an action entry is of the kind of its output. */
+export type EntryKind = (typeof entryKinds)[number];
+
+/** OutputKind is what an output holds; `unknown` was not looked at. */
+export type OutputKind = EntryKind | 'unknown';
 
 /** outputHeadSize is how many of the first bytes classifyOutput wants: enough for the longest mark and a file name. */
 export const outputHeadSize = 96;

@@ -1,24 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { createEntryIndex } from '../build-cache/index/entry-index.ts';
-import { findOwners } from '../build-cache/index/owners.ts';
-import { createLearned, scanEntries } from '../build-cache/index/scan.ts';
 import { summarize } from '../build-cache/index/summary.ts';
 import type { Flags } from '../command-line.ts';
 import { formatBytes, formatCount } from '../store/format.ts';
 import type { CommandContext } from './context.ts';
+import { openIndex } from './open-index.ts';
 
 /** runClean wipes GOCACHE or a part of it through go clean, after it said what that costs. */
 export async function runClean(context: CommandContext): Promise<number> {
   const { env, flags, place, say } = context;
-  const { gocache, gomodcache } = env;
+  const { gocache } = env;
   if (flags.isReadOnly && !flags.isDryRun) {
     say('clean is refused: --read-only');
     return 2;
   }
-  const index = createEntryIndex();
-  const learned = createLearned();
-  const scan = await scanEntries({ gocache, gomodcache, index, learned, signal: context.signal });
-  const summary = summarize(index, findOwners(index, learned), Date.now());
+  const opened = await openIndex(context);
+  if (opened === undefined) return 130;
+  const { index, owners, scan } = opened;
+  const summary = summarize(index, owners, Date.now());
   const all = summary.entries.action + summary.entries.output;
   const selected =
     flags.cleans === 'all'

@@ -1,11 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkOutputs } from '../build-cache/index/check.ts';
-import { type EntryKind, entryKinds } from '../build-cache/index/summary.ts';
+import { type EntryKind, entryKinds } from '../build-cache/output-kind.ts';
 import type { PruneFlags } from '../command-line.ts';
 import { parseAge, parseSize } from '../operations/prune/amounts.ts';
 import { type PruneSelection, type PruneSelectors, selectPrune } from '../operations/prune/select.ts';
 import { openCacheFolder } from '../operations/removal/cache-folder.ts';
+import { logRemoval } from '../operations/removal/log.ts';
 import { isProcessAlive } from '../operations/removal/processes.ts';
 import { RemovalRefused, type RemovalResult, removeEntries } from '../operations/removal/removal.ts';
 import { freeExpired } from '../operations/removal/trash.ts';
@@ -13,7 +14,6 @@ import { diskSpace } from '../platform/disk.ts';
 import { pruneJson, pruneQuestion, pruneText } from '../report/prune.ts';
 import { formatCount } from '../store/format.ts';
 import type { CommandContext } from './context.ts';
-import { logRemoval } from './log-removal.ts';
 import { type OpenedIndex, openIndex } from './open-index.ts';
 
 /** runPrune removes from GOCACHE what the selectors say, after it said what goes and what it costs. */
@@ -148,7 +148,9 @@ async function remove(
   });
   context.progress('');
   const { removed, kept, batch = null, failed } = result;
-  logRemoval(context, { what: 'prune', packages, removed, kept, batch, failed: failed.length });
+  const record = { what: 'prune', gocache, packages, removed, kept, batch, failed: failed.length };
+  const unlogged = logRemoval(context.place.environment, record);
+  if (unlogged !== undefined) context.tell([unlogged]);
   return result;
 }
 

@@ -1,8 +1,8 @@
+import { logRemoval } from '../operations/removal/log.ts';
 import { listBatches, restoreBatch } from '../operations/removal/trash.ts';
 import { formatProblem } from '../platform/problem.ts';
 import { formatBytes, formatCount } from '../store/format.ts';
 import type { CommandContext } from './context.ts';
-import { logRemoval } from './log-removal.ts';
 
 /** runUndo puts back what the last prune moved to the trash, with its times, so that the next build hits again. */
 export async function runUndo(context: CommandContext): Promise<number> {
@@ -34,7 +34,14 @@ export async function runUndo(context: CommandContext): Promise<number> {
   const agreed = await context.agree('Put this back?');
   if (agreed !== true) return agreed;
   const result = await restoreBatch(gocache, last.batch, { signal: context.signal });
-  logRemoval(context, { what: 'undo', batch: last.batch, restored: result.entries, bytes: result.bytes });
+  const unlogged = logRemoval(context.place.environment, {
+    what: 'undo',
+    gocache,
+    batch: last.batch,
+    restored: result.entries,
+    bytes: result.bytes,
+  });
+  if (unlogged !== undefined) context.tell([unlogged]);
   const problems = result.failed.map((problem) => ({ ...problem, line: formatProblem(problem) }));
   await context.print(
     answer({ entries: result.entries, bytes: result.bytes }, problems),

@@ -1,6 +1,7 @@
 import { formatProblem } from '../platform/problem.ts';
 import { formatBytes, formatCount } from '../store/format.ts';
 import type { AppState } from '../store/state.ts';
+import { timeJson } from './time.ts';
 
 /** overviewJson is the three caches without a command, `gocachetop.overview/1`: what is not known is null. */
 export function overviewJson(state: AppState): Readonly<Record<string, unknown>> {
@@ -16,9 +17,9 @@ export function overviewJson(state: AppState): Readonly<Record<string, unknown>>
       entries: totals?.entries ?? null,
       bytes: totals?.bytes ?? null,
       diskBytes: totals?.diskBytes ?? null,
-      oldest: time(totals?.oldest),
-      newest: time(totals?.newest),
-      trim: { last: time(buildCache.lastTrim), next: time(buildCache.nextTrim) },
+      oldest: timeJson(totals?.oldest),
+      newest: timeJson(totals?.newest),
+      trim: { last: timeJson(buildCache.lastTrim), next: timeJson(buildCache.nextTrim) },
       freeBytes: buildCache.freeBytes ?? null,
     },
     gomodcache: {
@@ -54,7 +55,7 @@ export function overviewText(state: AppState, isSi: boolean): string {
     `go           ${workspace.goVersion ?? 'unknown'} ${workspace.goos ?? ''}/${workspace.goarch ?? ''}`,
     `GOCACHE      ${buildCache.path ?? 'unknown'}`,
     `             ${count(totals?.entries.action)} action entries, ${count(totals?.entries.output)} outputs, ${size(totals?.bytes)}, ${size(totals?.diskBytes)} on disk, ${size(buildCache.freeBytes)} free`,
-    `             last trim ${time(buildCache.lastTrim) ?? 'unknown'}, next from ${time(buildCache.nextTrim) ?? 'unknown'}`,
+    `             last trim ${timeJson(buildCache.lastTrim) ?? 'unknown'}, next from ${timeJson(buildCache.nextTrim) ?? 'unknown'}`,
     `GOMODCACHE   ${moduleCache.path ?? 'unknown'}`,
     `             ${count(modules?.modules)} modules, ${count(modules?.versions)} versions, ${size(modules?.bytes)}`,
     ...(proxy.chain?.hops ?? []).map(
@@ -71,8 +72,4 @@ function meaning(fallThrough: 'not-found' | 'any-error' | null, isReached: boole
   if (!isReached) return '   never asked';
   if (fallThrough === 'not-found') return '   404 or 410: next';
   return fallThrough === 'any-error' ? '   any error: next' : '   last';
-}
-
-function time(milliseconds: number | undefined): string | null {
-  return milliseconds === undefined ? null : new Date(milliseconds).toISOString();
 }

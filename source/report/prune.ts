@@ -41,7 +41,7 @@ export function pruneQuestion(view: PruneView): string {
   const shown = selection.packages.slice(0, packagesShown);
   const more = selection.packages.length - shown.length;
   return lines([
-    `${formatCountOf(entries, 'entry').replace(/entrys$/, 'entries')}, ${formatBytes(bytes, { si: isSi })}, of ${formatCountOf(selection.packages.length, 'package')}`,
+    `${formatCountOf(entries, 'entry')}, ${formatBytes(bytes, { si: isSi })}, of ${formatCountOf(selection.packages.length, 'package')}`,
     ...shown.map((path) => `  ${path}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
     '  to make it again: unknown, no build of these was recorded',
@@ -59,17 +59,14 @@ export function pruneText(view: PruneView, result: RemovalResult | undefined): s
     return selection.selected.entries === 0 ? 'nothing to remove\n' : pruneQuestion(view);
   }
   const { removed, kept, batch } = result;
-  const what = `${formatCountOf(removed.entries, 'entry').replace(/entrys$/, 'entries')}, ${size(removed.bytes)}`;
+  const what = `${formatCountOf(removed.entries, 'entry')}, ${size(removed.bytes)}`;
   const done =
     batch === undefined
       ? `removed ${what}`
       : `moved ${what} to the trash: freed after ${formatAge(keepMs ?? 0)}, or put back with gocachetop undo`;
   return lines([
     done,
-    ...kept.map(
-      ({ reason, entries }) =>
-        `kept ${formatCountOf(entries, 'entry').replace(/entrys$/, 'entries')}: ${reason}`,
-    ),
+    ...kept.map(({ reason, entries }) => `kept ${formatCountOf(entries, 'entry')}: ${reason}`),
     ...(result.wasStopped ? ['stopped: what was done so far stays done'] : []),
   ]);
 }

@@ -1,6 +1,7 @@
 import type { IndexSummary } from '../build-cache/index/summary.ts';
 import { formatProblem, type Problem } from '../platform/problem.ts';
 import { formatAge, formatBytes, formatCount, formatCountOf } from '../store/format.ts';
+import { timeJson } from './time.ts';
 
 /** ScanView is a scan of GOCACHE as it is told. Times are Unix milliseconds. */
 export type ScanView = {
@@ -26,22 +27,22 @@ export function scanJson(view: ScanView): Readonly<Record<string, unknown>> {
     entries: summary.entries,
     bytes: summary.bytes,
     diskBytes: summary.diskBytes,
-    oldest: time(summary.oldest),
-    newest: time(summary.newest),
-    trim: { last: time(trim.last), next: time(trim.next), ...summary.nextTrimTakes },
+    oldest: timeJson(summary.oldest),
+    newest: timeJson(summary.newest),
+    trim: { last: timeJson(trim.last), next: timeJson(trim.next), ...summary.nextTrimTakes },
     kinds: [...summary.kinds, { kind: 'fuzz', entries: view.fuzz.files, bytes: view.fuzz.bytes }],
     packages: summary.packages.map((each) => ({
       importPath: each.importPath,
       entries: each.entries,
       bytes: each.bytes,
-      lastUsed: time(each.lastUsed),
+      lastUsed: timeJson(each.lastUsed),
       module: each.module ?? null,
       superseded: each.superseded,
       variants: each.variants.map(({ text, entries, bytes, lastUsed, generations }) => ({
         variant: text,
         entries,
         bytes,
-        lastUsed: time(lastUsed),
+        lastUsed: timeJson(lastUsed),
         generations,
       })),
     })),
@@ -109,10 +110,6 @@ function sum(
 function ago(ms: number): string {
   const age = formatAge(Math.max(0, ms));
   return age === 'now' ? age : `${age} ago`;
-}
-
-function time(milliseconds: number | undefined): string | null {
-  return milliseconds === undefined ? null : new Date(milliseconds).toISOString();
 }
 
 function lines(texts: readonly string[]): string {

@@ -22,9 +22,10 @@ export function formatCount(count: number | undefined): string {
   return count === undefined ? unknownText : String(Math.round(count)).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** formatCountOf writes a number of things: `1 link`, `1,017 links`. */
+/** formatCountOf writes a number of things: `1 link`, `1,017 links`, `2 entries`. */
 export function formatCountOf(count: number, thing: string): string {
-  return `${formatCount(count)} ${thing}${count === 1 ? '' : 's'}`;
+  const plural = /[^aeiou]y$/.test(thing) ? `${thing.slice(0, -1)}ies` : `${thing}s`;
+  return `${formatCount(count)} ${count === 1 ? thing : plural}`;
 }
 
 /** formatDuration writes how long something took: `40 ms`, `0.4 s`, `41 s`, `3:05`, `1:02:05`. */

@@ -1,5 +1,5 @@
 import type { ActionId, OutputId } from '../../go/ids.ts';
-import type { OutputKind } from '../output-kind.ts';
+import { entryKinds, type OutputKind } from '../output-kind.ts';
 import { createColumn } from './column.ts';
 import { createIdTable, idBytes } from './id-table.ts';
 import type { ArchiveName } from './name.ts';
@@ -88,18 +88,7 @@ export type EntryChange =
   | { readonly type: 'removed'; readonly file: 'action' | 'output'; readonly id: string };
 
 /** outputKinds are the kinds in the order of their numbers; 0 stands for not known yet. */
-const outputKinds: readonly (OutputKind | undefined)[] = [
-  undefined,
-  'archive',
-  'test',
-  'vet',
-  'index',
-  'files',
-  'executable',
-  'cgo',
-  'other',
-  'unknown',
-];
+const outputKinds: readonly (OutputKind | undefined)[] = [undefined, ...entryKinds, 'unknown'];
 
 const notRead = -2;
 const faulty = -1;

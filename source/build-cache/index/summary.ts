@@ -1,3 +1,4 @@
+import { type EntryKind, entryKinds } from '../output-kind.ts';
 import { mtimeInterval, trimCutoff } from '../trim.ts';
 import type { EntryIndex } from './entry-index.ts';
 import { type ArchiveName, variantText } from './name.ts';
@@ -23,20 +24,6 @@ export type IndexSummary = {
   /** unread counts entries whose content was not looked at yet: names are still to come. */
   readonly unread: number;
 };
-
-/** EntryKind is the contract's word for what an entry is; an action entry is of the kind of its output. */
-export type EntryKind = 'archive' | 'test' | 'vet' | 'index' | 'files' | 'executable' | 'cgo' | 'other';
-
-export const entryKinds: readonly EntryKind[] = [
-  'archive',
-  'test',
-  'vet',
-  'index',
-  'files',
-  'executable',
-  'cgo',
-  'other',
-];
 
 /** PackageSum is a package with all its variants. */
 export type PackageSum = Sum & {

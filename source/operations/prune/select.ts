@@ -1,6 +1,7 @@
 import type { EntryIndex } from '../../build-cache/index/entry-index.ts';
 import type { Owners } from '../../build-cache/index/owners.ts';
-import { type EntryKind, entryKind, type Sum, supersededRows } from '../../build-cache/index/summary.ts';
+import { entryKind, type Sum, supersededRows } from '../../build-cache/index/summary.ts';
+import type { EntryKind } from '../../build-cache/output-kind.ts';
 import type { ActionId, OutputId } from '../../go/ids.ts';
 import { matchImportPattern } from '../../go/import-pattern.ts';
 

@@ -35,6 +35,17 @@ export function appendRemovalLog(stateFolder: string, record: RemovalRecord): Pr
   }
 }
 
+/** logRemoval adds a line about what was done just now, where there is a state folder. */
+export function logRemoval(
+  environment: Environment,
+  record: { readonly gocache: string; readonly batch: string | null; readonly [field: string]: unknown },
+): Problem | undefined {
+  const folder = stateFolderOf(environment);
+  return folder === undefined
+    ? undefined
+    : appendRemovalLog(folder, { ...record, at: new Date().toISOString() });
+}
+
 /**
  * stateFolderOf is where we keep what should outlive a run, by the XDG Base Directory Specification: `$XDG_STATE_HOME` or
  * `~/.local/state`. undefined when neither is an absolute path.

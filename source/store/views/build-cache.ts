@@ -6,6 +6,7 @@ import type { AppState } from '../state.ts';
 import type { PageItem, PageView } from '../view.ts';
 import { type CacheWrite, writeRate } from '../write-feed.ts';
 import { quote } from './build.ts';
+import { bytesColumn, nameColumn } from './columns.ts';
 import { originFacts } from './settings.ts';
 
 /** buildCacheView is GOCACHE: where it is and why, what fills it, when Go trims it, what is written now. */
@@ -49,14 +50,7 @@ export const writesView = defineTable<CacheWrite>({
   nameOf: ({ importPath, kind }) => importPath ?? kind ?? '',
   mark: () => '+',
   columns: [
-    {
-      id: 'name',
-      title: 'written for',
-      width: undefined,
-      align: 'left',
-      text: writeName,
-      compare: (one, other) => compareText(writeName(one), writeName(other)),
-    },
+    nameColumn('written for', writeName),
     {
       id: 'kind',
       title: 'kind',
@@ -66,14 +60,7 @@ export const writesView = defineTable<CacheWrite>({
       text: ({ kind }) => kind ?? unknownText,
       compare: (one, other) => compareText(one.kind ?? '', other.kind ?? ''),
     },
-    {
-      id: 'bytes',
-      title: 'bytes',
-      width: 9,
-      align: 'right',
-      text: ({ bytes }, { screen }) => formatBytes(bytes, screen.sizes),
-      compare: (one, other) => compareLargest(one.bytes, other.bytes),
-    },
+    bytesColumn('bytes'),
     {
       id: 'when',
       title: 'ago',

@@ -1,6 +1,7 @@
-import { compareLargest, compareText, defineTable } from '../define-table.ts';
-import { formatAge, formatBytes } from '../format.ts';
+import { compareLargest, defineTable } from '../define-table.ts';
+import { formatAge } from '../format.ts';
 import type { Elsewhere } from '../state.ts';
+import { bytesColumn, nameColumn } from './columns.ts';
 
 type Compiled = Elsewhere['compiled'][number];
 
@@ -17,22 +18,8 @@ export const elsewhereView = defineTable<Compiled>({
   nameOf: ({ importPath }) => importPath,
   mark: () => '+',
   columns: [
-    {
-      id: 'name',
-      title: 'package',
-      width: undefined,
-      align: 'left',
-      text: ({ importPath }) => importPath,
-      compare: (one, other) => compareText(one.importPath, other.importPath),
-    },
-    {
-      id: 'bytes',
-      title: 'wrote',
-      width: 9,
-      align: 'right',
-      text: ({ bytes }, { screen }) => formatBytes(bytes, screen.sizes),
-      compare: (one, other) => compareLargest(one.bytes, other.bytes),
-    },
+    nameColumn('package', ({ importPath }) => importPath),
+    bytesColumn('wrote'),
     {
       id: 'when',
       title: 'ago',
