@@ -29,7 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = withLower({
 });
 
 /** doesIO are the files that may import from platform, besides the wiring: commands, and what lies in no room. */
-const doesIO = /^(?:scan|feed|probe|run|env|list|.*-worker)\.ts$/;
+const doesIO = /^(?:scan|feed|probe|run|env|list|pool|.*-worker)\.ts$/;
 
 /** terminal packages are for ui alone: what prints text or JSON should not load them. */
 const terminalPackages = /^(?:ink|react|ink-[^/]+|react-[^/]+)(?:\/|$)/;

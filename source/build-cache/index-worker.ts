@@ -1,25 +1,25 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { yieldToBuilds } from '../platform/workers.ts';
 import { hashOutputs } from './index/hash-output.ts';
+import type { IndexAnswer, IndexOrder, IndexRequest } from './index/pool.ts';
 import { createProgramPaths } from './index/program-path.ts';
 import { nameOutputs, readActions } from './index/read-entries.ts';
-import { readFolder } from './index/read-folder.ts';
-import type { IndexAnswer, IndexOrder, IndexRequest } from './index/scan.ts';
+import { createEntryPacks, readFolder, statEntries } from './index/read-folder.ts';
 
 /** The thread of the index: it lists folders and reads entries with synchronous calls, one request after the other. */
 const { gocache, gomodcache } = workerData as IndexOrder;
+const nextPacks = createEntryPacks();
 const programs = createProgramPaths(gomodcache);
 
 yieldToBuilds();
-parentPort?.on('message', (request: IndexRequest) => {
-  const answer = answerTo(request);
-  parentPort?.postMessage(answer, buffersOf(answer));
-});
+parentPort?.on('message', (request: IndexRequest) => parentPort?.postMessage(answerTo(request)));
 
 function answerTo(request: IndexRequest): IndexAnswer {
   switch (request.type) {
     case 'folder':
-      return { type: 'folder', read: readFolder(gocache, request.folder) };
+      return { type: 'folder', read: readFolder(gocache, request.folder, nextPacks()) };
+    case 'stat':
+      return { type: 'stat', statted: statEntries(gocache, request, nextPacks()) };
     case 'read':
       return { type: 'read', change: readActions(gocache, request.ids) };
     case 'check':
@@ -31,20 +31,4 @@ function answerTo(request: IndexRequest): IndexAnswer {
     case 'name':
       return { type: 'name', named: nameOutputs(gocache, request.ids, request.folders, programs) };
   }
-}
-
-/** buffersOf are handed over without a copy. */
-function buffersOf(answer: IndexAnswer): ArrayBuffer[] {
-  if (answer.type !== 'folder') return [];
-  const { actions, outputs } = answer.read;
-  return [
-    actions.ids,
-    actions.mtimes,
-    actions.blocks,
-    outputs.ids,
-    outputs.mtimes,
-    outputs.blocks,
-    outputs.sizes,
-    outputs.folders,
-  ].map(({ buffer }) => buffer as ArrayBuffer);
 }

@@ -1,6 +1,7 @@
-import { createEntryIndex, type EntryIndex } from '../build-cache/index/entry-index.ts';
+import type { EntryIndex } from '../build-cache/index/entry-index.ts';
+import { indexFolderOf, keep, openKept } from '../build-cache/index/index-store.ts';
 import { findOwners, type Owners } from '../build-cache/index/owners.ts';
-import { createLearned, type IndexScan, scanEntries } from '../build-cache/index/scan.ts';
+import { type IndexScan, scanEntries } from '../build-cache/index/scan.ts';
 import { formatCount } from '../store/format.ts';
 import type { CommandContext } from './context.ts';
 
@@ -10,11 +11,16 @@ export type OpenedIndex = {
   readonly scan: IndexScan;
 };
 
-/** openIndex scans GOCACHE and names what is in it; undefined when it was stopped. */
+/**
+ * openIndex scans GOCACHE and names what is in it, with what the last run kept: only new entries are looked into, but
+ * the times of all are those of now. undefined when it was stopped.
+ */
 export async function openIndex(context: CommandContext): Promise<OpenedIndex | undefined> {
-  const { env, signal, progress } = context;
-  const index = createEntryIndex();
-  const learned = createLearned();
+  const { env, flags, signal, progress, place } = context;
+  const folder = indexFolderOf(place.environment);
+  const kept = await openKept(folder, env.gocache);
+  const { index, learned } = kept;
+  if (kept.problem !== undefined) context.tell([kept.problem]);
   try {
     const scan = await scanEntries({
       gocache: env.gocache,
@@ -30,6 +36,9 @@ export async function openIndex(context: CommandContext): Promise<OpenedIndex | 
         ),
     });
     progress('');
+    const problem =
+      index.revision > 0 && !flags.isReadOnly ? await keep(folder, env.gocache, kept) : undefined;
+    if (problem !== undefined) context.tell([problem]);
     return { index, owners: findOwners(index, learned), scan };
   } catch (error) {
     progress('');

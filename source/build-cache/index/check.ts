@@ -3,7 +3,8 @@ import type { Problem } from '../../platform/problem.ts';
 import type { EntryIndex } from './entry-index.ts';
 import { unitText } from './name.ts';
 import type { Owners } from './owners.ts';
-import { chunks, type IndexOrder, openPool, pack, rowsWhere } from './scan.ts';
+import { type IndexOrder, openPool } from './pool.ts';
+import { packRows, requests, rowsOf, rowsWhere } from './scan.ts';
 
 /** Check is what reading every output found. */
 export type Check = {
@@ -30,22 +31,21 @@ export async function checkOutputs(
 ): Promise<Check> {
   const { index, owners, gocache, gomodcache, signal, onProgress } = options;
   const { outputs } = index;
-  const rows = rowsWhere(outputs.length, outputs.isUsed);
+  const rows = rowsWhere(rowsOf(outputs), outputs.isUsed);
   const damaged = new Set<OutputId>();
   const problems: Problem[] = [];
   let done = 0;
   const pool = openPool({ gocache, gomodcache }, 2, signal);
   try {
-    const requests = chunks(rows, outputsPerRequest).map((part) => ({
+    const checks = requests(rows, outputsPerRequest, (part) => ({
       type: 'check' as const,
-      ids: pack(part, outputs.id),
+      ids: packRows(part, outputs.id),
       folders: Uint8Array.from(part, (row) => (outputs.isFolder(row) ? 1 : 0)),
     }));
-    await pool.each(requests, (answer) => {
-      if (answer.type !== 'check') return;
-      done += answer.count;
+    await pool.each(checks, ({ count, found }) => {
+      done += count;
       onProgress?.(done, rows.length);
-      for (const { id, isUnreadable, why } of answer.found) {
+      for (const { id, isUnreadable, why } of found) {
         const row = outputs.find(id as OutputId);
         if (!isUnreadable) damaged.add(id as OutputId);
         problems.push(

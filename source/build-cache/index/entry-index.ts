@@ -1,12 +1,14 @@
 import type { ActionId, OutputId } from '../../go/ids.ts';
 import { entryKinds, type OutputKind } from '../output-kind.ts';
 import { createColumn } from './column.ts';
-import { createIdTable, idBytes } from './id-table.ts';
+import type { ActionsFound, EntryChange, OutputsFound } from './entry-change.ts';
+import { createIdTable, idSize, idWordsOf, wordsOf } from './id-table.ts';
+import type { IndexImage } from './index-image.ts';
 import type { ArchiveName } from './name.ts';
 
 /**
  * EntryIndex holds every entry of a GOCACHE: typed arrays, a row per action entry and a row per output. It is mutable
- * and has one writer; `revision` tells readers that it changed. Times are Unix milliseconds.
+ * and has one writer; `revision` tells readers that something in it changed. Times are Unix milliseconds.
  */
 export type EntryIndex = {
   readonly revision: number;
@@ -16,9 +18,13 @@ export type EntryIndex = {
   readonly names: readonly ArchiveName[];
   /** apply takes what a scan or the watcher found. */
   apply(change: EntryChange): void;
-  /** beginScan and endScan bracket a whole scan: what was not seen in between is gone. */
+  /** reserve makes room where it can be told how many entries will come. */
+  reserve(expected: { readonly actions: number; readonly outputs: number }): void;
+  /** beginScan and endScan bracket a scan: of the folders that were read, what was not seen in between is gone. */
   beginScan(): void;
-  endScan(): void;
+  endScan(isFolderRead: (folder: number) => boolean): void;
+  /** image is all of it as plain memory; good until the next change. */
+  image(): IndexImage;
 };
 
 export type ActionRows = Rows<ActionId> & {
@@ -55,136 +61,130 @@ export type Rows<Id> = {
   diskBytes(row: number): number;
 };
 
-/** EntryChange is what was found; IDs are packed, 32 bytes each, so that a folder of thousands is one message. */
-export type EntryChange =
-  | {
-      readonly type: 'actions';
-      readonly ids: Uint8Array;
-      readonly mtimes: Float64Array;
-      readonly blocks: Uint32Array;
-    }
-  | {
-      readonly type: 'outputs';
-      readonly ids: Uint8Array;
-      readonly mtimes: Float64Array;
-      readonly blocks: Uint32Array;
-      readonly sizes: Float64Array;
-      readonly folders: Uint8Array;
-    }
-  /** read is the content of action entries: which output, how large, when added; a size below 0 says that Go cannot use it. */
-  | {
-      readonly type: 'read';
-      readonly ids: Uint8Array;
-      readonly outputs: Uint8Array;
-      readonly sizes: Float64Array;
-      readonly addedAt: Float64Array;
-    }
-  | {
-      readonly type: 'named';
-      readonly id: string;
-      readonly kind: OutputKind;
-      readonly name: ArchiveName | undefined;
-    }
-  | { readonly type: 'removed'; readonly file: 'action' | 'output'; readonly id: string };
-
 /** outputKinds are the kinds in the order of their numbers; 0 stands for not known yet. */
 const outputKinds: readonly (OutputKind | undefined)[] = [undefined, ...entryKinds, 'unknown'];
 
 const notRead = -2;
 const faulty = -1;
 
-/** createEntryIndex returns an empty index. */
-export function createEntryIndex(): EntryIndex {
+/** createEntryIndex returns an empty index, or the one that an image shows. */
+export function createEntryIndex(from?: IndexImage): EntryIndex {
   let revision = 0;
   let scan = 1;
-  const names: ArchiveName[] = [];
-  const nameNumbers = new Map<string, number>();
+  const names: ArchiveName[] = [...(from?.names ?? [])];
+  const nameNumbers = new Map(names.map((name, number) => [JSON.stringify(name), number]));
 
-  const actionIds = createIdTable();
+  const actionIds = createIdTable(from?.actions);
   const action = {
-    mtime: createColumn((length) => new Float64Array(length)),
-    blocks: createColumn((length) => new Uint32Array(length)),
+    mtime: createColumn(float64, 0, from?.actions.mtime),
+    blocks: createColumn(uint32, 0, from?.actions.blocks),
+    output: createColumn(int32, notRead, from?.actions.output),
+    addedAt: createColumn(float64, 0, from?.actions.addedAt),
+    size: createColumn(float64, 0, from?.actions.size),
     seen: createColumn((length) => new Uint16Array(length)),
-    output: createColumn((length) => new Int32Array(length), notRead),
-    addedAt: createColumn((length) => new Float64Array(length)),
-    size: createColumn((length) => new Float64Array(length)),
   };
-  const outputIds = createIdTable();
+  const outputIds = createIdTable(from?.outputs);
   const output = {
-    mtime: createColumn((length) => new Float64Array(length)),
-    blocks: createColumn((length) => new Uint32Array(length)),
-    seen: createColumn((length) => new Uint16Array(length)),
-    bytes: createColumn((length) => new Float64Array(length)),
-    folder: createColumn((length) => new Uint8Array(length)),
-    kind: createColumn((length) => new Uint8Array(length)),
-    name: createColumn((length) => new Int32Array(length), -1),
+    mtime: createColumn(float64, 0, from?.outputs.mtime),
+    blocks: createColumn(uint32, 0, from?.outputs.blocks),
+    bytes: createColumn(float64, 0, from?.outputs.bytes),
+    folder: createColumn(uint8, 0, from?.outputs.folder),
+    kind: createColumn(uint8, 0, from?.outputs.kind),
+    name: createColumn(int32, -1, from?.outputs.name),
     /** isThere: an output may be known by an action entry alone, when it is missing. */
-    isThere: createColumn((length) => new Uint8Array(length)),
+    isThere: createColumn(uint8, 0, from?.outputs.isThere),
+    seen: createColumn((length) => new Uint16Array(length)),
   };
-  let outputCount = 0;
+  let outputCount = countOnes(from?.outputs.isThere, outputIds.length);
 
   function apply(change: EntryChange): void {
-    revision += 1;
     switch (change.type) {
       case 'actions':
-        change.mtimes.forEach((mtime, index) => {
-          const isNew = actionIds.find(change.ids, index * 32) === undefined;
-          const row = actionIds.add(change.ids, index * 32);
-          // Written again, or only used: its content may be another.
-          if (isNew || mtime !== action.mtime.get(row)) action.output.set(row, notRead);
-          action.mtime.set(row, mtime);
-          action.blocks.set(row, change.blocks[index] ?? 0);
-          action.seen.set(row, scan);
-        });
+        applyActions(change);
         return;
       case 'outputs':
-        change.mtimes.forEach((mtime, index) => {
-          const row = outputRow(change.ids, index * 32);
-          const isNew = output.isThere.get(row) === 0;
-          const size = change.sizes[index] ?? 0;
-          if (isNew || size !== output.bytes.get(row)) {
-            output.kind.set(row, 0);
-            output.name.set(row, -1);
-          }
-          if (isNew) outputCount += 1;
-          output.isThere.set(row, 1);
-          output.mtime.set(row, mtime);
-          output.blocks.set(row, change.blocks[index] ?? 0);
-          output.bytes.set(row, size);
-          output.folder.set(row, change.folders[index] ?? 0);
-          output.seen.set(row, scan);
-        });
+        applyOutputs(change);
         return;
-      case 'read':
-        change.sizes.forEach((size, index) => {
-          const row = actionIds.find(change.ids, index * 32);
-          if (row === undefined) return;
+      case 'read': {
+        const ids = wordsOf(change.ids);
+        const outputs = wordsOf(change.outputs);
+        for (const [at, size] of change.sizes.entries()) {
+          const row = actionIds.find(ids, at);
+          if (row === undefined) continue;
+          revision += 1;
           action.size.set(row, size);
-          action.addedAt.set(row, change.addedAt[index] ?? 0);
-          action.output.set(row, size < 0 ? faulty : outputRow(change.outputs, index * 32));
-        });
+          action.addedAt.set(row, change.addedAt[at] ?? 0);
+          action.output.set(row, size < 0 ? faulty : outputRow(outputs, at));
+        }
         return;
+      }
       case 'named': {
-        const row = outputIds.find(idBytes(change.id), 0);
+        const row = outputIds.find(idWordsOf(change.id), 0);
         if (row === undefined) return;
+        revision += 1;
         output.kind.set(row, outputKinds.indexOf(change.kind));
         output.name.set(row, change.name === undefined ? -1 : numberOf(change.name));
         return;
       }
-      case 'removed':
-        remove(change.file, idBytes(change.id));
+      case 'removed': {
+        const ids = wordsOf(change.ids);
+        const table = change.file === 'action' ? actionIds : outputIds;
+        for (let at = 0; at < change.ids.length / idSize; at++) {
+          const row = table.find(ids, at);
+          if (row === undefined) continue;
+          if (change.file === 'action') removeAction(row);
+          else removeOutput(row);
+        }
         return;
+      }
     }
   }
 
-  function outputRow(ids: Uint8Array, offset: number): number {
-    const known = outputIds.find(ids, offset);
-    if (known !== undefined) return known;
-    const row = outputIds.add(ids, offset);
-    output.isThere.set(row, 0);
-    output.kind.set(row, 0);
-    output.name.set(row, -1);
-    output.bytes.set(row, 0);
+  function applyActions({ ids: packed, mtimes, blocks }: ActionsFound): void {
+    const ids = wordsOf(packed);
+    for (let at = 0; at < mtimes.length; at++) {
+      const before = actionIds.count;
+      const row = actionIds.add(ids, at);
+      action.seen.set(row, scan);
+      const mtime = mtimes[at] ?? 0;
+      if (actionIds.count === before && mtime === action.mtime.get(row)) continue;
+      revision += 1;
+      // Written again, or only used: its content may be another.
+      action.output.set(row, notRead);
+      action.mtime.set(row, mtime);
+      action.blocks.set(row, blocks[at] ?? 0);
+    }
+  }
+
+  function applyOutputs({ ids: packed, mtimes, blocks, sizes, folders }: OutputsFound): void {
+    const ids = wordsOf(packed);
+    for (let at = 0; at < mtimes.length; at++) {
+      const row = outputRow(ids, at);
+      output.seen.set(row, scan);
+      const isNew = output.isThere.get(row) === 0;
+      const [mtime, size, onDisk] = [mtimes[at] ?? 0, sizes[at] ?? 0, blocks[at] ?? 0];
+      const isSameSize = size === output.bytes.get(row);
+      if (!isNew && isSameSize && mtime === output.mtime.get(row) && onDisk === output.blocks.get(row))
+        continue;
+      revision += 1;
+      if (isNew || !isSameSize) {
+        output.kind.set(row, 0);
+        output.name.set(row, -1);
+      }
+      if (isNew) outputCount += 1;
+      output.isThere.set(row, 1);
+      output.mtime.set(row, mtime);
+      output.blocks.set(row, onDisk);
+      output.bytes.set(row, size);
+      output.folder.set(row, folders[at] ?? 0);
+    }
+  }
+
+  function outputRow(ids: Uint32Array, at: number): number {
+    const before = outputIds.count;
+    const row = outputIds.add(ids, at);
+    // A free row still holds what stood in it.
+    if (outputIds.count > before) clearOutput(row);
     return row;
   }
 
@@ -196,32 +196,31 @@ export function createEntryIndex(): EntryIndex {
     return names.push(name) - 1;
   }
 
-  function remove(file: 'action' | 'output', id: Uint8Array): void {
-    const table = file === 'action' ? actionIds : outputIds;
-    const row = table.find(id, 0);
-    if (row === undefined) return;
-    if (file === 'action') removeAction(row);
-    else removeOutput(row);
-  }
-
   function removeAction(row: number): void {
+    revision += 1;
     action.output.set(row, notRead);
     actionIds.remove(row);
   }
 
   /** removeOutput keeps the row: action entries may still name it. */
   function removeOutput(row: number): void {
-    if (output.isThere.get(row) === 1) outputCount -= 1;
+    if (output.isThere.get(row) === 0) return;
+    revision += 1;
+    outputCount -= 1;
+    clearOutput(row);
+  }
+
+  function clearOutput(row: number): void {
     output.isThere.set(row, 0);
     output.bytes.set(row, 0);
     output.kind.set(row, 0);
     output.name.set(row, -1);
   }
 
-  function endScan(): void {
-    revision += 1;
+  function endScan(isFolderRead: (folder: number) => boolean): void {
     for (let row = 0; row < actionIds.length; row++)
-      if (actionIds.isUsed(row) && action.seen.get(row) !== scan) removeAction(row);
+      if (actionIds.isUsed(row) && action.seen.get(row) !== scan && isFolderRead(actionIds.firstByte(row)))
+        removeAction(row);
     const named = new Uint8Array(outputIds.length);
     for (let row = 0; row < actionIds.length; row++) {
       const target = actionIds.isUsed(row) ? action.output.get(row) : notRead;
@@ -229,9 +228,48 @@ export function createEntryIndex(): EntryIndex {
     }
     for (let row = 0; row < outputIds.length; row++) {
       if (!outputIds.isUsed(row)) continue;
-      if (output.isThere.get(row) === 1 && output.seen.get(row) !== scan) removeOutput(row);
+      const isGone = output.seen.get(row) !== scan && isFolderRead(outputIds.firstByte(row));
+      if (output.isThere.get(row) === 1 && isGone) removeOutput(row);
       if (output.isThere.get(row) === 0 && named[row] === 0) outputIds.remove(row);
     }
+  }
+
+  function image(): IndexImage {
+    const [ofAction, ofOutput] = [actionIds.length, outputIds.length];
+    const used = usedNames();
+    return {
+      names: used.names,
+      actions: {
+        ...actionIds.image(),
+        mtime: action.mtime.image(ofAction),
+        blocks: action.blocks.image(ofAction),
+        output: action.output.image(ofAction),
+        addedAt: action.addedAt.image(ofAction),
+        size: action.size.image(ofAction),
+      },
+      outputs: {
+        ...outputIds.image(),
+        mtime: output.mtime.image(ofOutput),
+        blocks: output.blocks.image(ofOutput),
+        bytes: output.bytes.image(ofOutput),
+        folder: output.folder.image(ofOutput),
+        kind: output.kind.image(ofOutput),
+        name: used.numbers,
+        isThere: output.isThere.image(ofOutput),
+      },
+    };
+  }
+
+  /** usedNames leaves out the names of what is gone: over months they would become most. */
+  function usedNames(): { readonly names: ArchiveName[]; readonly numbers: Int32Array } {
+    const renumbered = new Map<number, number>();
+    const numbers = output.name.image(outputIds.length).map((number) => {
+      if (number < 0) return number;
+      const known = renumbered.get(number) ?? renumbered.size;
+      renumbered.set(number, known);
+      return known;
+    });
+    return { names: [...renumbered.keys()].flatMap((number) => names[number] ?? []), numbers };
   }
 
   return {
@@ -243,7 +281,14 @@ export function createEntryIndex(): EntryIndex {
     beginScan() {
       scan = scan === 65_535 ? 1 : scan + 1;
     },
+    reserve(expected) {
+      actionIds.reserve(expected.actions);
+      for (const column of Object.values(action)) column.reserve(expected.actions);
+      outputIds.reserve(expected.outputs);
+      for (const column of Object.values(output)) column.reserve(expected.outputs);
+    },
     endScan,
+    image,
     actions: {
       get length() {
         return actionIds.length;
@@ -252,7 +297,7 @@ export function createEntryIndex(): EntryIndex {
         return actionIds.count;
       },
       isUsed: actionIds.isUsed,
-      find: (id) => actionIds.find(idBytes(id), 0),
+      find: (id) => actionIds.find(idWordsOf(id), 0),
       id: (row) => actionIds.id(row) as ActionId,
       mtime: action.mtime.get,
       diskBytes: (row) => action.blocks.get(row) * 512,
@@ -270,7 +315,7 @@ export function createEntryIndex(): EntryIndex {
       },
       isUsed: (row) => output.isThere.get(row) === 1,
       find(id) {
-        const row = outputIds.find(idBytes(id), 0);
+        const row = outputIds.find(idWordsOf(id), 0);
         return row === undefined || output.isThere.get(row) === 0 ? undefined : row;
       },
       id: (row) => outputIds.id(row) as OutputId,
@@ -283,6 +328,15 @@ export function createEntryIndex(): EntryIndex {
     },
   };
 }
+
+function countOnes(column: Uint8Array | undefined, length: number): number {
+  return column?.subarray(0, length).reduce((sum, value) => sum + value, 0) ?? 0;
+}
+
+const float64 = (length: number): Float64Array<ArrayBuffer> => new Float64Array(length);
+const uint32 = (length: number): Uint32Array<ArrayBuffer> => new Uint32Array(length);
+const int32 = (length: number): Int32Array<ArrayBuffer> => new Int32Array(length);
+const uint8 = (length: number): Uint8Array<ArrayBuffer> => new Uint8Array(length);
 
 function atLeast0(value: number): number | undefined {
   return value < 0 ? undefined : value;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { codeOf, reasonOf } from '../../platform/problem.ts';
+import { hexAt } from './entry-pack.ts';
 import { idSize } from './id-table.ts';
 
 /** HashedOutput is an output whose content is not what its name says, or that cannot be read; `why` is in words. */
@@ -9,8 +10,7 @@ export type HashedOutput = { readonly id: string; readonly isUnreadable: boolean
 /** hashOutputs reads outputs whole and gives those whose sha256 is not their name; `ids` are packed, 32 bytes each. */
 export function hashOutputs(gocache: string, ids: Uint8Array, folders: Uint8Array): HashedOutput[] {
   return Array.from({ length: ids.length / idSize }, (_, index) => {
-    const id = Buffer.from(ids.buffer, ids.byteOffset + index * idSize, idSize).toString('hex');
-    return hashOutput(gocache, id, folders[index] === 1);
+    return hashOutput(gocache, hexAt(ids, index), folders[index] === 1);
   }).filter((found) => found !== undefined);
 }
 

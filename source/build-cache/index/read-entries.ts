@@ -9,7 +9,8 @@ import {
 import { readArchiveIdentity, readHead } from '../archive-file.ts';
 import type { OutputKind } from '../output-kind.ts';
 import { classifyOutput, outputHeadSize } from '../output-kind.ts';
-import type { EntryChange } from './entry-index.ts';
+import type { ActionsRead } from './entry-change.ts';
+import { hexAt } from './entry-pack.ts';
 import { idSize } from './id-table.ts';
 import { type ArchiveName, nameOf } from './name.ts';
 import type { ProgramPaths } from './program-path.ts';
@@ -26,7 +27,7 @@ export type NamedOutput = {
 };
 
 /** readActions reads the content of action entries; `ids` are packed, 32 bytes each. */
-export function readActions(gocache: string, ids: Uint8Array): Extract<EntryChange, { type: 'read' }> {
+export function readActions(gocache: string, ids: Uint8Array): ActionsRead {
   const count = ids.length / idSize;
   const outputs = Buffer.from(new ArrayBuffer(ids.length));
   const sizes = new Float64Array(count);
@@ -132,8 +133,4 @@ function mainActionOf(folder: string): string | undefined {
   if (file === undefined) return undefined;
   const head = Buffer.from(readHead(`${folder}/${file}`, 32 * 1024)).toString('latin1');
   return /[\w-]{20}\/([\w-]{20})\/[\w-]{20}\/[\w-]{20}/.exec(head)?.[1];
-}
-
-function hexAt(ids: Uint8Array, index: number): string {
-  return Buffer.from(ids.buffer, ids.byteOffset + index * idSize, idSize).toString('hex');
 }

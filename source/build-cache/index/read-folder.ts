@@ -1,48 +1,130 @@
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { codeOf, type Problem, reasonOf } from '../../platform/problem.ts';
-import type { EntryChange } from './entry-index.ts';
+import type { ActionsFound, OutputsFound } from './entry-change.ts';
+import { createEntryPack, type EntryPack, hexAt } from './entry-pack.ts';
+import type { FolderState } from './folder-state.ts';
 import { idSize } from './id-table.ts';
 
 /** FolderRead is what one of the 256 folders holds. */
 export type FolderRead = {
   readonly folder: string;
-  readonly actions: Extract<EntryChange, { type: 'actions' }>;
-  readonly outputs: Extract<EntryChange, { type: 'outputs' }>;
-  /** foreign are files that are not Go's: listed, never touched. */
-  readonly foreign: readonly ForeignFile[];
+  /** state is how the folder was before it was listed; undefined when that cannot be told. */
+  readonly state: FolderState | undefined;
+  readonly actions: ActionsFound;
+  readonly outputs: OutputsFound;
   readonly problems: readonly Problem[];
 };
+
+/** EntryPacks are where a thread gathers what it reads. */
+export type EntryPacks = { readonly actions: EntryPack; readonly outputs: EntryPack };
+
+/**
+ * createEntryPacks returns two pairs, in turn: while one thread takes what the other gathered in one of them, that one
+ * gathers in the other. It is asked for more only then.
+ */
+export function createEntryPacks(): () => EntryPacks {
+  const make = (): EntryPacks => ({ actions: createEntryPack(), outputs: createEntryPack() });
+  let [next, other] = [make(), make()];
+  return () => {
+    [next, other] = [other, next];
+    next.actions.clear();
+    next.outputs.clear();
+    return next;
+  };
+}
 
 export type ForeignFile = { readonly path: string; readonly bytes: number };
 
 /** readFolder lists a folder and asks for size and times of each entry: two calls of the system for each. */
-export function readFolder(gocache: string, folder: string): FolderRead {
+export function readFolder(gocache: string, folder: string, packs: EntryPacks): FolderRead {
   const problems: Problem[] = [];
   const base = `${gocache}/${folder}`;
+  const readAt = Date.now();
+  const before = attempt(base, problems, () => lstatSync(base, { throwIfNoEntry: false }));
   const names = attempt(base, problems, () => readdirSync(base)) ?? [];
-  const actions = createPack(names.length);
-  const outputs = createPack(names.length);
   const foreign: ForeignFile[] = [];
   for (const name of names) {
     const path = `${base}/${name}`;
     const stats = attempt(path, problems, () => lstatSync(path, { throwIfNoEntry: false }));
     if (stats === undefined) continue; // gone again, or among the problems
-    const letter = entryLetter(name, folder);
-    if (letter === 'a' && stats.isFile()) actions.add(name, stats, stats.size, false);
-    else if (letter === 'd' && stats.isFile()) outputs.add(name, stats, stats.size, false);
-    else if (letter === 'd' && stats.isDirectory()) {
-      const inside = sumFolder(path, problems);
-      outputs.add(name, { ...stats, blocks: stats.blocks + inside.blocks }, inside.bytes, true);
-    } else foreign.push({ path, bytes: stats.isDirectory() ? sumFolder(path, problems).bytes : stats.size });
+    const isOwn = entryName.test(name) && name.startsWith(folder);
+    if (!isOwn || !addEntry(name, path, stats, packs, problems))
+      foreign.push({ path, bytes: stats.isDirectory() ? sumFolder(path, problems).bytes : stats.size });
   }
-  const a = actions.take();
   return {
     folder,
-    actions: { type: 'actions', ids: a.ids, mtimes: a.mtimes, blocks: a.blocks },
-    outputs: { type: 'outputs', ...outputs.take() },
-    foreign,
+    // What could not be read must be tried again.
+    state:
+      before === undefined || problems.length > 0
+        ? undefined
+        : { mtime: before.mtimeMs, changed: before.ctimeMs, inode: before.ino, readAt, foreign },
+    actions: packs.actions.actions(),
+    outputs: packs.outputs.outputs(),
     problems,
   };
+}
+
+/** EntriesStatted is what became of single entries. */
+export type EntriesStatted = {
+  readonly actions: ActionsFound;
+  readonly outputs: OutputsFound;
+  /** goneActions and goneOutputs are the packed IDs of those that are not there. */
+  readonly goneActions: Uint8Array;
+  readonly goneOutputs: Uint8Array;
+};
+
+/** statEntries asks for size and times of single entries. What cannot be read is left as it was known. */
+export function statEntries(
+  gocache: string,
+  ids: { readonly actions: Uint8Array; readonly outputs: Uint8Array },
+  packs: EntryPacks,
+): EntriesStatted {
+  const goneActions = statAll(gocache, ids.actions, 'a', packs);
+  const goneOutputs = statAll(gocache, ids.outputs, 'd', packs);
+  const { actions, outputs } = packs;
+  return { actions: actions.actions(), outputs: outputs.outputs(), goneActions, goneOutputs };
+}
+
+/** statAll adds those that are there to their pack and gives the packed IDs of those that are not. */
+function statAll(
+  gocache: string,
+  ids: Uint8Array,
+  letter: 'a' | 'd',
+  packs: EntryPacks,
+): Uint8Array<ArrayBuffer> {
+  const count = ids.length / idSize;
+  const gone = new Uint8Array(ids.length);
+  let goneCount = 0;
+  for (let at = 0; at < count; at++) {
+    const name = `${hexAt(ids, at)}-${letter}`;
+    const path = `${gocache}/${name.slice(0, 2)}/${name}`;
+    const problems: Problem[] = [];
+    const stats = attempt(path, problems, () => lstatSync(path, { throwIfNoEntry: false }));
+    const isThere = stats !== undefined && addEntry(name, path, stats, packs, problems);
+    if (!isThere && problems.length === 0) {
+      gone.set(ids.subarray(at * idSize, (at + 1) * idSize), goneCount * idSize);
+      goneCount += 1;
+    }
+  }
+  return gone.slice(0, goneCount * idSize);
+}
+
+/** addEntry adds what is an entry by its name to its pack; false when it is something else, as a folder named `-a`. */
+function addEntry(
+  name: string,
+  path: string,
+  stats: Stats,
+  { actions, outputs }: EntryPacks,
+  problems: Problem[],
+): boolean {
+  if (stats.isFile()) {
+    (name.endsWith('-a') ? actions : outputs).add(name, stats, stats.size, false);
+    return true;
+  }
+  if (!stats.isDirectory() || !name.endsWith('-d')) return false;
+  const inside = sumFolder(path, problems);
+  outputs.add(name, { mtimeMs: stats.mtimeMs, blocks: stats.blocks + inside.blocks }, inside.bytes, true);
+  return true;
 }
 
 /** sumFolder adds up a folder with all in it. */
@@ -78,34 +160,3 @@ function attempt<T>(path: string, problems: Problem[], read: () => T): T | undef
 }
 
 const entryName = /^[0-9a-f]{64}-[ad]$/;
-
-function entryLetter(name: string, folder: string): string | undefined {
-  return entryName.test(name) && name.startsWith(folder) ? name.at(-1) : undefined;
-}
-
-/** createPack gathers entries into arrays that can be handed to another thread without a copy. */
-function createPack(most: number) {
-  const ids = Buffer.from(new ArrayBuffer(most * idSize));
-  const mtimes = new Float64Array(most);
-  const blocks = new Uint32Array(most);
-  const sizes = new Float64Array(most);
-  const folders = new Uint8Array(most);
-  let count = 0;
-  return {
-    add(name: string, stats: Pick<Stats, 'mtimeMs' | 'blocks'>, bytes: number, isFolder: boolean): void {
-      ids.write(name, count * idSize, idSize, 'hex');
-      mtimes[count] = stats.mtimeMs;
-      blocks[count] = stats.blocks;
-      sizes[count] = bytes;
-      folders[count] = isFolder ? 1 : 0;
-      count += 1;
-    },
-    take: () => ({
-      ids: new Uint8Array(ids.buffer, 0, count * idSize).slice(),
-      mtimes: mtimes.slice(0, count),
-      blocks: blocks.slice(0, count),
-      sizes: sizes.slice(0, count),
-      folders: folders.slice(0, count),
-    }),
-  };
-}

@@ -1,15 +1,25 @@
 import { createEntryIndex, type EntryIndex } from '../../../source/build-cache/index/entry-index.ts';
 import { findOwners, type Owners } from '../../../source/build-cache/index/owners.ts';
-import { createLearned, type IndexScan, scanEntries } from '../../../source/build-cache/index/scan.ts';
+import {
+  createLearned,
+  type IndexScan,
+  type Learned,
+  scanEntries,
+} from '../../../source/build-cache/index/scan.ts';
 
 /** scanned reads a GOCACHE into an index, new or given. */
 export async function scanned(
   gocache: string,
   index: EntryIndex = createEntryIndex(),
-): Promise<{ readonly index: EntryIndex; readonly owners: Owners; readonly scan: IndexScan }> {
+): Promise<{
+  readonly index: EntryIndex;
+  readonly learned: Learned;
+  readonly owners: Owners;
+  readonly scan: IndexScan;
+}> {
   const learned = createLearned();
   const scan = await scanEntries({ gocache, gomodcache: '/nowhere', index, learned });
-  return { index, owners: findOwners(index, learned), scan };
+  return { index, learned, owners: findOwners(index, learned), scan };
 }
 
 /** contentOf is all that an index holds of entries, as plain data to compare. */

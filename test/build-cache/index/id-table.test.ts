@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createIdTable, idBytes } from '../../../source/build-cache/index/id-table.ts';
+import { createIdTable, idWordsOf } from '../../../source/build-cache/index/id-table.ts';
 
 const idOf = (number: number): string => createHash('sha256').update(String(number)).digest('hex');
 
@@ -19,7 +19,7 @@ test('after any adds and removals it holds what a Map would, each at the row it 
       table.remove(known);
       expected.delete(id);
     } else {
-      const row = table.add(idBytes(id), 0);
+      const row = table.add(idWordsOf(id), 0);
       if (known !== undefined) expect(row).toBe(known);
       expected.set(id, row);
     }
@@ -27,7 +27,7 @@ test('after any adds and removals it holds what a Map would, each at the row it 
   expect(table.count).toBe(expected.size);
   expect(new Set(expected.values()).size).toBe(expected.size);
   for (let number = 0; number < 5000; number++)
-    expect(table.find(idBytes(idOf(number)), 0)).toBe(expected.get(idOf(number)));
+    expect(table.find(idWordsOf(idOf(number)), 0)).toBe(expected.get(idOf(number)));
   for (const [id, row] of expected) expect([table.id(row), table.isUsed(row)]).toEqual([id, true]);
 });
 
@@ -37,7 +37,7 @@ test('IDs that begin alike are told apart', () => {
     { length: 500 },
     (_, index) => `${'ab'.repeat(30)}${index.toString(16).padStart(4, '0')}`,
   );
-  const rows = ids.map((id) => table.add(idBytes(id), 0));
+  const rows = ids.map((id) => table.add(idWordsOf(id), 0));
   expect(new Set(rows).size).toBe(500);
-  expect(ids.map((id) => table.find(idBytes(id), 0))).toEqual(rows);
+  expect(ids.map((id) => table.find(idWordsOf(id), 0))).toEqual(rows);
 });
