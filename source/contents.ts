@@ -1,76 +1,219 @@
-import { createEntryIndex, type EntryIndex } from './build-cache/index/entry-index.ts';
+import type { EntryIndex } from './build-cache/index/entry-index.ts';
+import { indexFolderOf, type KeptIndex, keep, openKept } from './build-cache/index/index-store.ts';
 import { findOwners, type Owners } from './build-cache/index/owners.ts';
-import { createLearned, scanEntries } from './build-cache/index/scan.ts';
-import { summarize } from './build-cache/index/summary.ts';
+import { openPool, type Pool } from './build-cache/index/pool.ts';
+import { type IndexScan, scanEntries } from './build-cache/index/scan.ts';
+import { type IndexSummary, summarize } from './build-cache/index/summary.ts';
+import { type TouchedFiles, updateEntries } from './build-cache/index/update.ts';
+import type { BuildCacheTotals } from './build-cache/totals.ts';
 import type { GoEnv } from './go/env.ts';
+import type { Environment } from './go/settings.ts';
 import { reasonOf } from './platform/problem.ts';
 import type { AppEvent } from './store/event.ts';
 
-/** Contents reads what fills GOCACHE, by name, when somebody wants to see it; it keeps the index for the next time. */
+/** Contents reads what fills GOCACHE, by name, when somebody wants to see it; from then on it keeps the index up to date. */
 export type Contents = {
-  /** read brings the index up to date and tells the sums; asked again meanwhile, it does so once more afterwards. */
-  read(): Promise<void>;
-  /** isWanted says that it was read before, so that it should be read again after a change. */
+  /**
+   * read brings the index up to date and tells the sums, when all is told. The first time it shows what the last run
+   * kept with what changed since, then looks at the times of all entries. `changed` is enough where the watcher tells
+   * the rest.
+   */
+  read(which?: 'all' | 'changed'): Promise<void>;
+  /** touch tells of entries that the watcher saw being written, used or removed. */
+  touch(files: TouchedFiles): void;
+  /** isWanted says that it was read before, so that it is kept up to date. */
   readonly isWanted: boolean;
   /** opened is the index as it was read last. */
   opened(): { readonly index: EntryIndex; readonly owners: Owners };
+  /** settled resolves when all that was asked or touched before is in the index. */
+  settled(): Promise<void>;
+  /** close ends the reading and keeps the index for the next run. */
+  close(): Promise<void>;
+};
+
+export type ContentsOptions = {
+  readonly env: Pick<GoEnv, 'gocache' | 'gomodcache'>;
+  readonly environment: Environment;
+  /** isReadOnly: nothing is kept for the next run. */
+  readonly isReadOnly: boolean;
+  readonly signal: AbortSignal;
+  readonly dispatch: (event: AppEvent) => void;
 };
 
 /** createContents returns a reader that has read nothing yet. What breaks the reading is told as a problem. */
-export function createContents(options: {
-  readonly env: Pick<GoEnv, 'gocache' | 'gomodcache'>;
-  readonly signal: AbortSignal;
-  readonly dispatch: (event: AppEvent) => void;
-}): Contents {
-  const { env, signal, dispatch } = options;
+export function createContents(options: ContentsOptions): Contents {
+  const { env, environment, isReadOnly, signal, dispatch } = options;
   const { gocache, gomodcache } = env;
-  const index = createEntryIndex();
-  const learned = createLearned();
-  let owners = findOwners(index, learned);
-  let isWanted = false;
+  const folder = indexFolderOf(environment);
+  let kept: KeptIndex | undefined;
+  let owners: Owners | undefined;
+  let keptRevision = 0;
+  let scan: IndexScan | undefined;
+  let wanted: 'all' | 'changed' | undefined;
+  let touched: { actions: Uint8Array[]; outputs: Uint8Array[] } = { actions: [], outputs: [] };
   let running: Promise<void> | undefined;
-  let isAskedAgain = false;
+  let isWanted = false;
+  let pool: Pool | undefined;
+  let goOn: () => void = () => undefined;
 
-  async function readOnce(): Promise<void> {
-    await scanEntries({
-      gocache,
-      gomodcache,
-      index,
-      learned,
-      signal,
-      onProgress: (progress) => dispatch({ type: 'build-cache-reading', progress }),
-    });
-    const now = Date.now();
-    owners = findOwners(index, learned);
-    dispatch({ type: 'build-cache-contents', summary: summarize(index, owners, now) });
-    dispatch({ type: 'clock', now });
-  }
-
-  async function readUntilQuiet(): Promise<void> {
+  /** work does what was asked meanwhile, one after the other: the index has one writer. */
+  async function work(): Promise<void> {
     try {
-      do {
-        isAskedAgain = false;
-        await readOnce();
-      } while (isAskedAgain);
+      while (!signal.aborted) {
+        if (wanted !== undefined) await readWanted();
+        else if (hasTouched()) await readTouched();
+        else break;
+      }
     } catch (error) {
       if (signal.aborted) return;
       const problem = { where: gocache, what: 'cannot be read', why: reasonOf(error), repair: '' };
       dispatch({ type: 'problem', problem });
     } finally {
+      pool?.close();
+      pool = undefined;
       running = undefined;
     }
   }
 
+  async function readWanted(): Promise<void> {
+    const which = wanted ?? 'all';
+    wanted = undefined;
+    if (kept === undefined) {
+      const opened = await openKept(folder, gocache);
+      if (opened.problem !== undefined) dispatch({ type: 'problem', problem: opened.problem });
+      kept = opened;
+      keptRevision = opened.index.revision;
+      if (opened.index.outputs.count > 0) await readFolders('changed');
+    }
+    if (which === 'all' || scan === undefined) await readFolders('all');
+    else await readFolders('changed');
+    await keepIfChanged();
+  }
+
+  async function readFolders(which: 'all' | 'changed'): Promise<void> {
+    if (kept === undefined) return;
+    // A scan sees what was touched before it.
+    touched = { actions: [], outputs: [] };
+    scan = await scanEntries({
+      gocache,
+      gomodcache,
+      ...kept,
+      which,
+      signal,
+      onProgress: (progress) => {
+        if (owners === undefined) dispatch({ type: 'build-cache-reading', progress });
+      },
+    });
+    tell();
+  }
+
+  function hasTouched(): boolean {
+    return touched.actions.length + touched.outputs.length > 0;
+  }
+
+  async function readTouched(): Promise<void> {
+    const files = touched;
+    touched = { actions: [], outputs: [] };
+    if (kept === undefined) return;
+    pool ??= openPool({ gocache, gomodcache }, 1, signal);
+    await updateEntries(kept.index, kept.learned, pool, files);
+    const tookMs = tell();
+    await pause(Math.max(shortestPauseMs, tookMs * pausePerWork));
+  }
+
+  /** pause waits for more to come, until somebody waits for us. */
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      goOn = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** tell gives the sums of the index as it is and returns what that took, in milliseconds. */
+  function tell(): number {
+    const startedAt = performance.now();
+    if (kept === undefined || scan === undefined) return 0;
+    const now = Date.now();
+    owners = findOwners(kept.index, kept.learned);
+    const summary = summarize(kept.index, owners, now);
+    dispatch({ type: 'build-cache-contents', summary });
+    dispatch({ type: 'build-cache-totals', totals: totalsOf(summary, scan) });
+    dispatch({ type: 'clock', now });
+    return performance.now() - startedAt;
+  }
+
+  async function keepIfChanged(): Promise<void> {
+    if (kept === undefined || isReadOnly || kept.index.revision === keptRevision) return;
+    const { revision } = kept.index;
+    const problem = await keep(folder, gocache, kept);
+    if (problem === undefined) keptRevision = revision;
+    else dispatch({ type: 'problem', problem });
+  }
+
+  function start(): Promise<void> {
+    running ??= work();
+    return running;
+  }
+
+  signal.addEventListener('abort', () => goOn(), { once: true });
+
   return {
-    read() {
+    read(which = 'all') {
       isWanted = true;
-      if (running !== undefined) isAskedAgain = true;
-      running ??= readUntilQuiet();
-      return running;
+      if (wanted !== 'all') wanted = which;
+      goOn();
+      return start();
+    },
+    touch(files) {
+      if (!isWanted) return;
+      touched.actions.push(...files.actions);
+      touched.outputs.push(...files.outputs);
+      void start();
     },
     get isWanted() {
       return isWanted;
     },
-    opened: () => ({ index, owners }),
+    opened() {
+      if (kept === undefined || owners === undefined) throw new Error('contents: nothing was read yet');
+      return { index: kept.index, owners };
+    },
+    async settled() {
+      while (running !== undefined) {
+        goOn();
+        await Promise.race([running, new Promise((resolve) => setTimeout(resolve, 20))]);
+      }
+    },
+    async close() {
+      await running;
+      if (scan !== undefined) await keepIfChanged();
+    },
+  };
+}
+
+// Naming what a build wrote and summing it up takes at most a twentieth of a core from it.
+const shortestPauseMs = 500;
+const pausePerWork = 20;
+
+/** totalsOf is the sums in the words of the pane's head, which is counted without an index as long as nobody wants names. */
+function totalsOf(
+  summary: IndexSummary,
+  { foreign, fuzz, problems, durationMs }: IndexScan,
+): BuildCacheTotals {
+  return {
+    entries: summary.entries,
+    bytes: summary.bytes,
+    diskBytes: summary.diskBytes,
+    oldest: summary.oldest,
+    newest: summary.newest,
+    foreign: { files: foreign.length, bytes: foreign.reduce((sum, { bytes }) => sum + bytes, 0) },
+    fuzzBytes: fuzz.bytes,
+    folders: 256,
+    isComplete: true,
+    durationMs,
+    problems,
+    unreadable: problems.length,
   };
 }

@@ -67,7 +67,7 @@ export function createPruning(options: {
       isBusy = false;
       movedAt = Date.now();
     }
-    void contents.read();
+    void contents.read('changed');
   }
 
   function log(record: Readonly<Record<string, unknown>> & { readonly batch: string | null }): void {

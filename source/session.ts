@@ -181,10 +181,18 @@ export function openSession(options: SessionOptions): Session {
         dispatch({ type: 'build-cache', events: isOwn ? events.filter(isNoWrite) : events });
         // Somebody writes: it may be a build whose WORK lies where we do not look by ourselves.
         others?.look();
+        // What the watch missed only a look at all of it can tell.
+        if (contents?.isWanted === true && events.some(isGap)) void contents.read();
         if (options.watchesOthers === true && events.some(({ type }) => type !== 'refreshed'))
           recountSoon(env.gocache);
       },
     });
+    connectContents();
+  }
+
+  /** connectContents has the watcher keep the index up to date, once somebody wants to see it. */
+  function connectContents(): void {
+    if (feed !== undefined && contents !== undefined) feed.tellTouched(contents.touch);
   }
 
   /** recountSoon counts GOCACHE again once it was left alone, unless a build runs, whose end does it. */
@@ -194,7 +202,8 @@ export function openSession(options: SessionOptions): Session {
       const { build, elsewhere } = store.getState();
       const isBuilding = build !== undefined && build.end === undefined;
       if (isBuilding || elsewhere.running.length > 0 || stopping.signal.aborted) return;
-      void scanBuilds(gocache);
+      // An index follows by itself.
+      if (contents?.isWanted !== true) void scanBuilds(gocache);
       void readSurroundings(gocache);
     }, recountMs);
     recount.unref();
@@ -323,19 +332,19 @@ export function openSession(options: SessionOptions): Session {
   }
 
   async function scanBuilds(gocache: string): Promise<void> {
+    if (contents?.isWanted === true) return contents.read();
     try {
       const totals = await scanBuildCache(gocache, {
         signal: stopping.signal,
         onProgress: (progress) => dispatch({ type: 'build-cache-totals', totals: progress }),
       });
       dispatch({ type: 'build-cache-totals', totals });
-      if (contents?.isWanted === true) void readContents();
     } catch (error) {
       scanFailed(gocache, error);
     }
   }
 
-  /** readContents reads GOCACHE by name; only once somebody has asked for it, what changes there is read again. */
+  /** readContents reads GOCACHE by name, and keeps up with it from then on. */
   async function readContents(): Promise<void> {
     const opened = await openContents();
     if (opened !== undefined && !stopping.signal.aborted) await opened.contents.read();
@@ -344,7 +353,11 @@ export function openSession(options: SessionOptions): Session {
   async function openContents(): Promise<{ env: GoEnv; contents: Contents } | undefined> {
     const env = await settings;
     if (env === undefined || !hasCache(env.gocache)) return undefined;
-    contents ??= createContents({ env, signal: stopping.signal, dispatch });
+    if (contents === undefined) {
+      const { isReadOnly } = options.flags;
+      contents = createContents({ env, environment, isReadOnly, signal: stopping.signal, dispatch });
+      connectContents();
+    }
     return { env, contents };
   }
 
@@ -408,6 +421,7 @@ export function openSession(options: SessionOptions): Session {
       clearTimeout(recount);
       others?.close();
       await feed?.close();
+      await contents?.close();
       store.close();
     },
   };
@@ -446,6 +460,11 @@ function hasCache(gocache: string): boolean {
 /** isNoWrite: what undo puts back has the times of a build, and is none. */
 function isNoWrite({ type }: BuildCacheEvent): boolean {
   return type !== 'wrote-output' && type !== 'wrote-action';
+}
+
+/** isGap: something happened that no event tells of. */
+function isGap({ type }: BuildCacheEvent): boolean {
+  return type === 'lost' || type === 'missing';
 }
 
 /** startProblem is why a command could not be started, in one line; undefined when it was. */

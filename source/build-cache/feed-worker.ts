@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { watchTree } from '../platform/watch.ts';
-import { createChangeReader } from './change-reader.ts';
+import { type ChangedFile, createChangeReader } from './change-reader.ts';
 import type { BuildCacheEvent } from './event.ts';
 import type { FeedMessage, FeedOrder, FeedRequest } from './feed.ts';
-import { isCacheFolder } from './file-name.ts';
+import { isCacheFolder, parseCacheFileName } from './file-name.ts';
+import { packIds } from './index/entry-pack.ts';
 
 /*
  * The thread of the feed: it watches, reads what was written and sends events in batches. It has nothing else to do,
@@ -11,6 +12,7 @@ import { isCacheFolder } from './file-name.ts';
  */
 const { gocache, since, sleeper } = workerData as FeedOrder;
 const reader = createChangeReader(gocache);
+let tellsTouched = false;
 let timer: NodeJS.Timeout | undefined;
 let isReady: () => void = () => undefined;
 const ready = new Promise<void>((resolve) => {
@@ -20,6 +22,7 @@ const ready = new Promise<void>((resolve) => {
 watchTree(gocache, { isFolder: isCacheFolder, mayBlock: true, sleeper, since }, (event) => {
   if (event.type === 'changes') {
     send(reader.push(event.changes, Date.now()));
+    if (tellsTouched) sendTouched(event.changes);
     settleSoon();
   } else if (event.type === 'watching') {
     send([{ type: 'watching', mode: event.mode }]);
@@ -30,7 +33,10 @@ watchTree(gocache, { isFolder: isCacheFolder, mayBlock: true, sleeper, since }, 
   }
 });
 
-parentPort?.on('message', (_request: FeedRequest) => void drain());
+parentPort?.on('message', (request: FeedRequest) => {
+  if (request === 'drain') void drain();
+  else tellsTouched = true;
+});
 
 /** drain answers when the events that were waiting for this thread have gone through it. */
 async function drain(): Promise<void> {
@@ -52,6 +58,16 @@ function settleSoon(): void {
 
 function send(events: BuildCacheEvent[]): void {
   if (events.length > 0) parentPort?.postMessage(events satisfies FeedMessage);
+}
+
+function sendTouched(changes: readonly ChangedFile[]): void {
+  const ids = { action: [] as string[], output: [] as string[] };
+  for (const { name } of changes) {
+    const file = parseCacheFileName(name);
+    if (file !== undefined) ids[file.kind].push(file.id);
+  }
+  const touched = { actions: [packIds(ids.action)], outputs: [packIds(ids.output)] };
+  parentPort?.postMessage(touched satisfies FeedMessage);
 }
 
 const settleMs = 200;

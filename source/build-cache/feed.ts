@@ -1,15 +1,18 @@
 import { reasonOf } from '../platform/problem.ts';
 import { startWorker } from '../platform/workers.ts';
 import type { BuildCacheEvent } from './event.ts';
+import type { TouchedFiles } from './index/update.ts';
 
 /** FeedOrder is what the feed's thread is told at its start; FeedMessage what it sends. */
 export type FeedOrder = { readonly gocache: string; readonly since: number; readonly sleeper: Int32Array };
-export type FeedMessage = BuildCacheEvent[] | 'drained';
-export type FeedRequest = 'drain';
+export type FeedMessage = BuildCacheEvent[] | TouchedFiles | 'drained';
+export type FeedRequest = 'drain' | 'tell-touched';
 
 export type BuildCacheFeed = {
   /** drain resolves when all that was written before now has been told. */
   drain(): Promise<void>;
+  /** tellTouched gives from now on the names of all entries that something happens to, also where no event tells of it. */
+  tellTouched(onTouched: (files: TouchedFiles) => void): void;
   close(): Promise<void>;
 };
 
@@ -27,6 +30,7 @@ export function openBuildCacheFeed(options: {
   const sleeper = new Int32Array(new SharedArrayBuffer(4));
   let isClosed = false;
   let drained: (() => void) | undefined;
+  let touched: ((files: TouchedFiles) => void) | undefined;
   const worker = startWorker('build-cache/feed-worker', {
     workerData: { gocache, since, sleeper } satisfies FeedOrder,
     // Small generations keep the thread's memory flat; what it holds are the names of the last seconds.
@@ -35,7 +39,9 @@ export function openBuildCacheFeed(options: {
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   worker.on('message', (events: FeedMessage) => {
     if (events === 'drained') drained?.();
-    else if (!isClosed) emit(events);
+    else if (isClosed) return;
+    else if (Array.isArray(events)) emit(events);
+    else touched?.(events);
   });
   worker.on('error', (error) => {
     if (isClosed) return;
@@ -55,6 +61,10 @@ export function openBuildCacheFeed(options: {
       Atomics.notify(sleeper, 0);
       worker.postMessage('drain' satisfies FeedRequest);
       await Promise.race([told, exited]);
+    },
+    tellTouched(onTouched) {
+      touched = onTouched;
+      worker.postMessage('tell-touched' satisfies FeedRequest);
     },
     async close() {
       isClosed = true;

@@ -1,17 +1,14 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createIdTable, idWordsOf } from '../../../source/build-cache/index/id-table.ts';
+import { createRandom } from '../../random.ts';
 
 const idOf = (number: number): string => createHash('sha256').update(String(number)).digest('hex');
 
 test('after any adds and removals it holds what a Map would, each at the row it was given', () => {
   const table = createIdTable();
   const expected = new Map<string, number>();
-  let seed = 7;
-  const random = (below: number): number => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return seed % below;
-  };
+  const random = createRandom(7);
   for (let step = 0; step < 60_000; step++) {
     const id = idOf(random(5000));
     const known = expected.get(id);

@@ -1,15 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { formatActionEntry } from '../../../source/build-cache/action-entry.ts';
 import { createEntryIndex } from '../../../source/build-cache/index/entry-index.ts';
 import { unitText } from '../../../source/build-cache/index/name.ts';
 import { summarize } from '../../../source/build-cache/index/summary.ts';
-import type { ActionId, OutputId } from '../../../source/go/ids.ts';
+import type { OutputId } from '../../../source/go/ids.ts';
+import { createRandom } from '../../random.ts';
 import { type GoSample, libraries, listExported, makeGoSample } from '../go-sample.ts';
-import { contentOf, scanned } from './go-cache.ts';
+import { changeEntry, contentOf, scanned } from './go-cache.ts';
 
 let sample: GoSample;
 
@@ -104,13 +103,9 @@ test('a folder that does not exist is empty, not an error', async () => {
 test('after any writes, touches and removals a second scan into the same index equals a fresh one', async () => {
   const gocache = join(sample.directory, '..', 'random');
   const index = createEntryIndex();
-  let seed = 11;
-  const random = (below: number): number => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return seed % below;
-  };
+  const random = createRandom(11);
   for (let round = 0; round < 12; round++) {
-    for (let step = 0; step < 40; step++) change(gocache, random);
+    for (let step = 0; step < 40; step++) changeEntry(gocache, random);
     await scanned(gocache, index);
     const fresh = await scanned(gocache);
     expect(contentOf(index)).toEqual(contentOf(fresh.index));
@@ -120,41 +115,6 @@ test('after any writes, touches and removals a second scan into the same index e
     ]);
   }
 }, 60_000);
-
-/** change writes an entry, touches one or removes one. */
-function change(gocache: string, random: (below: number) => number): void {
-  const text = ['go index v2\n', './a.go\n', 'true', '\r\xff\x81\x02'][random(4)] + String(random(30));
-  const output = createHash('sha256').update(text).digest('hex') as OutputId;
-  const action = createHash('sha256')
-    .update(`action ${random(60)}`)
-    .digest('hex') as ActionId;
-  const [outputFile, actionFile] = [
-    join(gocache, output.slice(0, 2), `${output}-d`),
-    join(gocache, action.slice(0, 2), `${action}-a`),
-  ];
-  const what = random(5);
-  if (what <= 2) {
-    for (const file of [outputFile, actionFile]) mkdirSync(join(file, '..'), { recursive: true });
-    writeFileSync(outputFile, text);
-    writeFileSync(
-      actionFile,
-      formatActionEntry({ actionId: action, outputId: output, sizeBytes: text.length, addedAt: Date.now() }),
-    );
-  } else {
-    const files = entryFiles(gocache);
-    const file = files[random(Math.max(1, files.length))];
-    if (file === undefined) return;
-    if (what === 3) rmSync(file);
-    else utimesSync(file, 1_700_000_000 + random(1000), 1_700_000_000 + random(1000));
-  }
-}
-
-function entryFiles(gocache: string): string[] {
-  return readdirSync(gocache, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /-[ad]$/.test(name))
-    .map((name) => join(gocache, name))
-    .sort();
-}
 
 function folders(): string[] {
   return readdirSync(sample.gocache).filter((name) => /^[0-9a-f]{2}$/.test(name));
