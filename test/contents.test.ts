@@ -34,7 +34,7 @@ test('with the watcher, the index equals a fresh scan after any writes, touches 
     for (let step = 0; step < 200; step++) changeEntry(gocache, random);
     await feed.drain();
     await contents.read();
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 5; round++) {
       for (let step = 0; step < 60; step++) changeEntry(gocache, random);
       await feed.drain();
       await contents.settled();

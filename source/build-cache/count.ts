@@ -1,6 +1,7 @@
-import { type Dirent, lstatSync, readdirSync, type Stats } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { codeOf, type Problem, reasonOf } from '../platform/problem.ts';
-import { isCacheFolder, parseCacheFileName } from './file-name.ts';
+import { isCacheFolder } from './file-name.ts';
+import { createEntryPacks, createTroubles, readFolder, sumFolder } from './index/read-folder.ts';
 import type { BuildCacheTotals } from './totals.ts';
 
 /**
@@ -9,84 +10,58 @@ import type { BuildCacheTotals } from './totals.ts';
  */
 export function* countBuildCache(gocache: string): Generator<BuildCacheTotals, BuildCacheTotals> {
   const startedAt = performance.now();
+  const nextPacks = createEntryPacks();
   const problems: Problem[] = [];
   const entries = { action: 0, output: 0 };
   const foreign = { files: 0, bytes: 0 };
   let bytes = 0;
   let diskBytes = 0;
-  let oldest: number | undefined;
-  let newest: number | undefined;
-  let fuzzBytes = 0;
+  let oldest = Number.POSITIVE_INFINITY;
+  let newest = Number.NEGATIVE_INFINITY;
   let folders = 0;
   let unreadable = 0;
 
-  for (const top of list(gocache)) {
-    if (top.name === 'fuzz' && top.isDirectory()) fuzzBytes = sumBytes(`${gocache}/fuzz`).bytes;
-    if (!isCacheFolder(top.name)) continue;
-    countFolder(top.name);
+  const names = listTop();
+  const troubles = createTroubles();
+  const fuzzBytes = names.includes('fuzz') ? sumFolder(`${gocache}/fuzz`, troubles).bytes : 0;
+  tell(troubles.problems, troubles.count);
+  for (const folder of names.filter(isCacheFolder)) {
+    count(folder);
     folders += 1;
     yield totals(false);
   }
   return totals(true);
 
-  function countFolder(folder: string): void {
-    for (const name of names(`${gocache}/${folder}`)) {
-      const path = `${gocache}/${folder}/${name}`;
-      const stats = stat(path);
-      if (stats === undefined) continue; // removed meanwhile, or counted as unreadable
-      const file = parseCacheFileName(`${folder}/${name}`);
-      // An executable is a folder with one file: (*DiskCache).PutExecutable, go1.26
-      const size = stats.isDirectory()
-        ? sumBytes(path)
-        : { bytes: stats.size, diskBytes: stats.blocks * 512 };
-      if (file === undefined) {
-        foreign.files += 1;
-        foreign.bytes += size.bytes;
-        continue;
-      }
-      entries[file.kind] += 1;
-      bytes += size.bytes;
-      diskBytes += size.diskBytes;
-      oldest = Math.min(oldest ?? stats.mtimeMs, stats.mtimeMs);
-      newest = Math.max(newest ?? stats.mtimeMs, stats.mtimeMs);
-    }
-  }
-
-  function sumBytes(folder: string): { bytes: number; diskBytes: number } {
-    let sum = { bytes: 0, diskBytes: 0 };
-    for (const entry of list(folder)) {
-      const path = `${folder}/${entry.name}`;
-      const stats = entry.isDirectory() ? undefined : stat(path);
-      const size = entry.isDirectory()
-        ? sumBytes(path)
-        : { bytes: stats?.size ?? 0, diskBytes: (stats?.blocks ?? 0) * 512 };
-      sum = { bytes: sum.bytes + size.bytes, diskBytes: sum.diskBytes + size.diskBytes };
-    }
-    return sum;
-  }
-
-  function list(folder: string): Dirent[] {
-    return attempt(folder, () => readdirSync(folder, { withFileTypes: true })) ?? [];
-  }
-
-  function names(folder: string): string[] {
-    return attempt(folder, () => readdirSync(folder)) ?? [];
-  }
-
-  function stat(path: string): Stats | undefined {
-    return attempt(path, () => lstatSync(path, { throwIfNoEntry: false }));
-  }
-
-  function attempt<T>(path: string, read: () => T): T | undefined {
+  function listTop(): string[] {
     try {
-      return read();
+      return readdirSync(gocache);
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return undefined;
-      unreadable += 1;
-      const problem = { where: path, what: 'reading', why: reasonOf(error), repair: '' };
-      if (problems.length < mostProblems) problems.push(problem);
-      return undefined;
+      if (codeOf(error) !== 'ENOENT')
+        tell([{ where: gocache, what: 'cannot be read', why: reasonOf(error), repair: '' }], 1);
+      return [];
     }
+  }
+
+  function count(folder: string): void {
+    const { actions, outputs, ...read } = readFolder(gocache, folder, nextPacks());
+    entries.action += actions.mtimes.length;
+    entries.output += outputs.mtimes.length;
+    bytes += sum(actions.sizes) + sum(outputs.sizes);
+    diskBytes += (sum(actions.blocks) + sum(outputs.blocks)) * 512;
+    for (const mtimes of [actions.mtimes, outputs.mtimes]) {
+      for (const mtime of mtimes) {
+        oldest = Math.min(oldest, mtime);
+        newest = Math.max(newest, mtime);
+      }
+    }
+    foreign.files += read.foreign.length;
+    foreign.bytes += read.foreign.reduce((total, file) => total + file.bytes, 0);
+    tell(read.problems, read.unreadable);
+  }
+
+  function tell(more: readonly Problem[], count: number): void {
+    unreadable += count;
+    problems.push(...more.slice(0, Math.max(0, mostProblems - problems.length)));
   }
 
   function totals(isComplete: boolean): BuildCacheTotals {
@@ -94,8 +69,8 @@ export function* countBuildCache(gocache: string): Generator<BuildCacheTotals, B
       entries: { ...entries },
       bytes,
       diskBytes,
-      oldest,
-      newest,
+      oldest: Number.isFinite(oldest) ? oldest : undefined,
+      newest: Number.isFinite(newest) ? newest : undefined,
       foreign: { ...foreign },
       fuzzBytes,
       folders,
@@ -105,6 +80,12 @@ export function* countBuildCache(gocache: string): Generator<BuildCacheTotals, B
       unreadable,
     };
   }
+}
+
+function sum(numbers: Float64Array | Uint32Array): number {
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
 }
 
 // More lines of one kind tell no more than their number.

@@ -76,7 +76,7 @@ test('a GOCACHE that is a file is a problem, not an empty cache', async () => {
   const file = join(gocache, 'file');
   writeFileSync(file, '');
   const totals = await scanBuildCache(file);
-  expect(totals).toMatchObject({ unreadable: 1, problems: [{ where: file, what: 'reading' }] });
+  expect(totals).toMatchObject({ unreadable: 1, problems: [{ where: file, what: 'cannot be read' }] });
   expect(totals.problems[0]?.why).toContain('ENOTDIR');
 });
 

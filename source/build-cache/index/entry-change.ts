@@ -8,6 +8,7 @@ export type EntryChange =
       readonly ids: Uint8Array;
       readonly mtimes: Float64Array;
       readonly blocks: Uint32Array;
+      readonly sizes: Float64Array;
     }
   | {
       readonly type: 'outputs';

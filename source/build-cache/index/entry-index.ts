@@ -1,4 +1,5 @@
 import type { ActionId, OutputId } from '../../go/ids.ts';
+import { actionEntrySize } from '../action-entry.ts';
 import { entryKinds, type OutputKind } from '../output-kind.ts';
 import { createColumn } from './column.ts';
 import type { ActionsFound, EntryChange, OutputsFound } from './entry-change.ts';
@@ -28,6 +29,8 @@ export type EntryIndex = {
 };
 
 export type ActionRows = Rows<ActionId> & {
+  /** bytes as its size says: 175, of any other size it is no entry to Go. */
+  bytes(row: number): number;
   /** output is the row of the output that it names; undefined when it was not read yet, or cannot be used. */
   output(row: number): number | undefined;
   /** isRead says that its content was read; a faulty one has no output then. */
@@ -83,6 +86,8 @@ export function createEntryIndex(from?: IndexImage): EntryIndex {
     size: createColumn(float64, 0, from?.actions.size),
     seen: createColumn((length) => new Uint16Array(length)),
   };
+  // Next to none has another size than Go gives it.
+  const oddSizes = new Map(from?.actions.oddSizes);
   const outputIds = createIdTable(from?.outputs);
   const output = {
     mtime: createColumn(float64, 0, from?.outputs.mtime),
@@ -140,14 +145,18 @@ export function createEntryIndex(from?: IndexImage): EntryIndex {
     }
   }
 
-  function applyActions({ ids: packed, mtimes, blocks }: ActionsFound): void {
+  function applyActions({ ids: packed, mtimes, blocks, sizes }: ActionsFound): void {
     const ids = wordsOf(packed);
     for (let at = 0; at < mtimes.length; at++) {
       const before = actionIds.count;
       const row = actionIds.add(ids, at);
       action.seen.set(row, scan);
       const mtime = mtimes[at] ?? 0;
-      if (actionIds.count === before && mtime === action.mtime.get(row)) continue;
+      const size = sizes[at] ?? actionEntrySize;
+      const isKnown = actionIds.count === before && size === (oddSizes.get(row) ?? actionEntrySize);
+      if (isKnown && mtime === action.mtime.get(row)) continue;
+      if (size === actionEntrySize) oddSizes.delete(row);
+      else oddSizes.set(row, size);
       revision += 1;
       // Written again, or only used: its content may be another.
       action.output.set(row, notRead);
@@ -199,6 +208,7 @@ export function createEntryIndex(from?: IndexImage): EntryIndex {
   function removeAction(row: number): void {
     revision += 1;
     action.output.set(row, notRead);
+    oddSizes.delete(row);
     actionIds.remove(row);
   }
 
@@ -246,6 +256,7 @@ export function createEntryIndex(from?: IndexImage): EntryIndex {
         output: action.output.image(ofAction),
         addedAt: action.addedAt.image(ofAction),
         size: action.size.image(ofAction),
+        oddSizes: [...oddSizes],
       },
       outputs: {
         ...outputIds.image(),
@@ -300,6 +311,7 @@ export function createEntryIndex(from?: IndexImage): EntryIndex {
       find: (id) => actionIds.find(idWordsOf(id), 0),
       id: (row) => actionIds.id(row) as ActionId,
       mtime: action.mtime.get,
+      bytes: (row) => oddSizes.get(row) ?? actionEntrySize,
       diskBytes: (row) => action.blocks.get(row) * 512,
       output: (row) => atLeast0(action.output.get(row)),
       isRead: (row) => action.output.get(row) !== notRead,

@@ -46,6 +46,7 @@ export function createEntryPack(): EntryPack {
       ids: memory.ids.subarray(0, count * idSize),
       mtimes: memory.mtimes.subarray(0, count),
       blocks: memory.blocks.subarray(0, count),
+      sizes: memory.sizes.subarray(0, count),
     }),
     outputs: () => ({
       type: 'outputs',

@@ -27,6 +27,7 @@ export function encodeIndex({ of, image, learned }: IndexFile): Uint8Array[] {
       of,
       actions: image.actions.length,
       outputs: image.outputs.length,
+      oddSizes: image.actions.oddSizes,
       names: image.names,
       generated: [...learned.generated],
       mainActions: [...learned.mainActions],
@@ -66,7 +67,7 @@ export async function decodeIndex(read: ReadBytes, of: CacheIdentity): Promise<I
   if (header === undefined || Math.max(header.actions, header.outputs) > mostRows) return damaged;
   const image = {
     names: header.names,
-    actions: emptyActions(header.actions),
+    actions: { ...emptyActions(header.actions), oddSizes: header.oddSizes },
     outputs: emptyOutputs(header.outputs),
   };
   for (const [column, size] of columnsOf(image))
@@ -94,6 +95,7 @@ type Header = {
   /** actions and outputs are numbers of rows. */
   readonly actions: number;
   readonly outputs: number;
+  readonly oddSizes: IndexImage['actions']['oddSizes'];
   readonly names: IndexImage['names'];
   readonly generated: readonly (readonly [string, readonly string[]])[];
   readonly mainActions: readonly (readonly [string, string])[];
@@ -116,7 +118,8 @@ type Numbers = Float64Array | Uint32Array | Int32Array | Uint8Array;
 
 /** columnsOf gives the columns in their order in the file, each with the bytes that its rows take. */
 function columnsOf({ actions, outputs }: IndexImage): readonly (readonly [Numbers, number])[] {
-  return [...tableColumns(actions), ...tableColumns(outputs)];
+  const { oddSizes: _, ...columns } = actions;
+  return [...tableColumns(columns), ...tableColumns(outputs)];
 }
 
 function tableColumns<Table extends IdTableImage>({ length, ...columns }: Table): [Numbers, number][] {
@@ -130,7 +133,7 @@ function roomFor(rows: number): number {
   return Math.ceil(rows * 1.05) + 1024;
 }
 
-function emptyActions(length: number): IndexImage['actions'] {
+function emptyActions(length: number): Omit<IndexImage['actions'], 'oddSizes'> {
   const room = roomFor(length);
   return {
     length,

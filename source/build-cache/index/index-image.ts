@@ -13,6 +13,8 @@ export type IndexImage = {
     readonly output: Int32Array;
     readonly addedAt: Float64Array;
     readonly size: Float64Array;
+    /** oddSizes are the rows whose own size is not that of an action entry. */
+    readonly oddSizes: readonly (readonly [number, number])[];
   };
   readonly outputs: IdTableImage & {
     readonly mtime: Float64Array;

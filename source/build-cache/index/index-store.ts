@@ -115,8 +115,8 @@ function forgetGone({ generated, mainActions }: Learned, { outputs }: EntryIndex
     for (const id of known.keys()) if (outputs.find(id as OutputId) === undefined) known.delete(id);
 }
 
-// Below this reading it anew takes no longer than 0.2 s.
-const fewestOutputs = 500;
+// Below this reading it anew takes no longer than 0.1 s.
+const fewestOutputs = 200;
 
 /** removeLeftovers removes what was kept and not used for a month: of a GOCACHE that is gone, or is used no more. */
 async function removeLeftovers(folder: string): Promise<void> {

@@ -12,7 +12,11 @@ export type FolderRead = {
   readonly state: FolderState | undefined;
   readonly actions: ActionsFound;
   readonly outputs: OutputsFound;
+  /** foreign are files that are not Go's: listed, never touched. */
+  readonly foreign: readonly ForeignFile[];
   readonly problems: readonly Problem[];
+  /** unreadable counts what could not be read; of the problems there are only a few. */
+  readonly unreadable: number;
 };
 
 /** EntryPacks are where a thread gathers what it reads. */
@@ -37,30 +41,32 @@ export type ForeignFile = { readonly path: string; readonly bytes: number };
 
 /** readFolder lists a folder and asks for size and times of each entry: two calls of the system for each. */
 export function readFolder(gocache: string, folder: string, packs: EntryPacks): FolderRead {
-  const problems: Problem[] = [];
+  const troubles = createTroubles();
   const base = `${gocache}/${folder}`;
   const readAt = Date.now();
-  const before = attempt(base, problems, () => lstatSync(base, { throwIfNoEntry: false }));
-  const names = attempt(base, problems, () => readdirSync(base)) ?? [];
+  const before = attempt(base, troubles, () => lstatSync(base, { throwIfNoEntry: false }));
+  const names = attempt(base, troubles, () => readdirSync(base)) ?? [];
   const foreign: ForeignFile[] = [];
   for (const name of names) {
     const path = `${base}/${name}`;
-    const stats = attempt(path, problems, () => lstatSync(path, { throwIfNoEntry: false }));
+    const stats = attempt(path, troubles, () => lstatSync(path, { throwIfNoEntry: false }));
     if (stats === undefined) continue; // gone again, or among the problems
     const isOwn = entryName.test(name) && name.startsWith(folder);
-    if (!isOwn || !addEntry(name, path, stats, packs, problems))
-      foreign.push({ path, bytes: stats.isDirectory() ? sumFolder(path, problems).bytes : stats.size });
+    if (!isOwn || !addEntry(name, path, stats, packs, troubles))
+      foreign.push({ path, bytes: stats.isDirectory() ? sumFolder(path, troubles).bytes : stats.size });
   }
   return {
     folder,
     // What could not be read must be tried again.
     state:
-      before === undefined || problems.length > 0
+      before === undefined || troubles.count > 0
         ? undefined
         : { mtime: before.mtimeMs, changed: before.ctimeMs, inode: before.ino, readAt, foreign },
     actions: packs.actions.actions(),
     outputs: packs.outputs.outputs(),
-    problems,
+    foreign,
+    problems: troubles.problems,
+    unreadable: troubles.count,
   };
 }
 
@@ -98,10 +104,10 @@ function statAll(
   for (let at = 0; at < count; at++) {
     const name = `${hexAt(ids, at)}-${letter}`;
     const path = `${gocache}/${name.slice(0, 2)}/${name}`;
-    const problems: Problem[] = [];
-    const stats = attempt(path, problems, () => lstatSync(path, { throwIfNoEntry: false }));
-    const isThere = stats !== undefined && addEntry(name, path, stats, packs, problems);
-    if (!isThere && problems.length === 0) {
+    const troubles = createTroubles();
+    const stats = attempt(path, troubles, () => lstatSync(path, { throwIfNoEntry: false }));
+    const isThere = stats !== undefined && addEntry(name, path, stats, packs, troubles);
+    if (!isThere && troubles.count === 0) {
       gone.set(ids.subarray(at * idSize, (at + 1) * idSize), goneCount * idSize);
       goneCount += 1;
     }
@@ -115,14 +121,14 @@ function addEntry(
   path: string,
   stats: Stats,
   { actions, outputs }: EntryPacks,
-  problems: Problem[],
+  troubles: Troubles,
 ): boolean {
   if (stats.isFile()) {
     (name.endsWith('-a') ? actions : outputs).add(name, stats, stats.size, false);
     return true;
   }
   if (!stats.isDirectory() || !name.endsWith('-d')) return false;
-  const inside = sumFolder(path, problems);
+  const inside = sumFolder(path, troubles);
   outputs.add(name, { mtimeMs: stats.mtimeMs, blocks: stats.blocks + inside.blocks }, inside.bytes, true);
   return true;
 }
@@ -130,31 +136,40 @@ function addEntry(
 /** sumFolder adds up a folder with all in it. */
 export function sumFolder(
   folder: string,
-  problems: Problem[],
+  troubles: Troubles,
 ): { readonly bytes: number; readonly blocks: number; readonly files: number } {
   let [bytes, blocks, files] = [0, 0, 0];
-  for (const entry of attempt(folder, problems, () => readdirSync(folder, { withFileTypes: true })) ?? []) {
+  for (const entry of attempt(folder, troubles, () => readdirSync(folder, { withFileTypes: true })) ?? []) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) {
-      const inside = sumFolder(path, problems);
+      const inside = sumFolder(path, troubles);
       [bytes, blocks, files] = [bytes + inside.bytes, blocks + inside.blocks, files + inside.files];
       continue;
     }
-    const stats = attempt(path, problems, () => lstatSync(path, { throwIfNoEntry: false }));
+    const stats = attempt(path, troubles, () => lstatSync(path, { throwIfNoEntry: false }));
     if (stats !== undefined) [bytes, blocks, files] = [bytes + stats.size, blocks + stats.blocks, files + 1];
   }
   return { bytes, blocks, files };
 }
 
+/** Troubles is what could not be read: how often, and the first few in words. */
+export type Troubles = { count: number; readonly problems: Problem[] };
+
+export function createTroubles(): Troubles {
+  return { count: 0, problems: [] };
+}
+
 // More of one kind tell no more than their number; a folder that cannot be read has a problem per file.
 const mostProblems = 20;
 
-function attempt<T>(path: string, problems: Problem[], read: () => T): T | undefined {
+function attempt<T>(path: string, troubles: Troubles, read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT' && problems.length < mostProblems)
-      problems.push({ where: path, what: 'cannot be read', why: reasonOf(error), repair: '' });
+    if (codeOf(error) === 'ENOENT') return undefined;
+    troubles.count += 1;
+    if (troubles.problems.length < mostProblems)
+      troubles.problems.push({ where: path, what: 'cannot be read', why: reasonOf(error), repair: '' });
     return undefined;
   }
 }

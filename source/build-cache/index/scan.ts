@@ -5,7 +5,7 @@ import type { EntryIndex } from './entry-index.ts';
 import { packIds } from './entry-pack.ts';
 import { type FolderState, holdsSameNames } from './folder-state.ts';
 import { type IndexOrder, openPool, type Pool } from './pool.ts';
-import { type ForeignFile, sumFolder } from './read-folder.ts';
+import { createTroubles, type ForeignFile, sumFolder } from './read-folder.ts';
 
 /** ScanProgress says how far a scan is: first all entries are listed, then their contents are read for names. */
 export type ScanProgress = {
@@ -63,15 +63,18 @@ export async function scanEntries(options: ScanOptions): Promise<IndexScan> {
   const toList = which === 'all' ? folders : folders.filter((folder) => hasChanged(gocache, folder, learned));
   const pool = openPool({ gocache, gomodcache }, threadsFor(toList.length), signal);
   try {
-    problems.push(...(await listEntries(folders, toList, index, learned, pool, onProgress)));
+    const listed = await listEntries(folders, toList, index, learned, pool, onProgress);
+    problems.push(...listed.problems);
     await readContents(index, learned, pool, {
       actions: rowsOf(index.actions),
       outputs: rowsOf(index.outputs),
       onProgress,
     });
-    const fuzz = sumFolder(`${gocache}/fuzz`, problems);
+    const troubles = createTroubles();
+    const fuzz = sumFolder(`${gocache}/fuzz`, troubles);
+    problems.push(...troubles.problems);
     return {
-      foreign: [...learned.folders.values()].flatMap(({ foreign }) => foreign),
+      foreign: [...listed.foreign, ...[...learned.folders.values()].flatMap(({ foreign }) => foreign)],
       fuzz,
       problems,
       isFresh: toList.length === folders.length,
@@ -98,8 +101,10 @@ async function listEntries(
   learned: Learned,
   pool: Pool,
   onProgress: ScanOptions['onProgress'],
-): Promise<readonly Problem[]> {
+): Promise<{ readonly problems: readonly Problem[]; readonly foreign: readonly ForeignFile[] }> {
   const problems: Problem[] = [];
+  // Those of a folder whose state is not known, and which is listed again the next time.
+  const foreign: ForeignFile[] = [];
   const isKept = new Uint8Array(256);
   for (const folder of folders) isKept[Number.parseInt(folder, 16)] = 1;
   for (const folder of toList) isKept[Number.parseInt(folder, 16)] = 0;
@@ -113,7 +118,8 @@ async function listEntries(
     ({ read }) => {
       index.apply(read.actions);
       index.apply(read.outputs);
-      if (read.state !== undefined) learned.folders.set(read.folder, read.state);
+      if (read.state === undefined) foreign.push(...read.foreign);
+      else learned.folders.set(read.folder, read.state);
       problems.push(...read.problems);
       done += 1;
       if (isFirst && done === foldersThatTell) index.reserve(expectedFrom(index, done));
@@ -121,7 +127,7 @@ async function listEntries(
     },
   );
   index.endScan((folder) => isKept[folder] === 0);
-  return problems;
+  return { problems, foreign };
 }
 
 // Entries are spread over the folders by hashes: the first few tell how many there are in all.

@@ -95,7 +95,13 @@ export function summarize(index: EntryIndex, owners: Owners, now: number): Index
     if (!actions.isRead(row)) unread += 1;
     const output = actions.output(row);
     const kind = output !== undefined && outputs.isUsed(output) ? outputs.kind(output) : undefined;
-    add(actions.mtime(row), actionBytes, actions.diskBytes(row), entryKind(kind), owners.actions[row] ?? -1);
+    add(
+      actions.mtime(row),
+      actions.bytes(row),
+      actions.diskBytes(row),
+      entryKind(kind),
+      owners.actions[row] ?? -1,
+    );
   }
   return {
     entries: { action: actions.count, output: outputs.count },
@@ -113,9 +119,6 @@ export function summarize(index: EntryIndex, owners: Owners, now: number): Index
 }
 
 type Mutable = { entries: number; bytes: number; lastUsed: number; archives: number[] };
-
-// cmd/go/internal/cache: entrySize, go1.26
-const actionBytes = 175;
 
 function addTo(sum: { entries: number; bytes: number } | undefined, bytes: number): void {
   if (sum === undefined) return;

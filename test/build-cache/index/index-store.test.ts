@@ -27,9 +27,10 @@ let kept: string;
 
 beforeAll(async () => {
   sample = makeGoSample({
-    ...libraries(8),
+    ...libraries(200),
     'lib0/lib_test.go': 'package lib0\n\nimport "testing"\n\nfunc TestValue(t *testing.T) { Value() }\n',
-    'cmd/app/main.go': 'package main\n\nimport "net/http"\n\nfunc main() { println(http.StatusOK) }\n',
+    'cmd/app/main.go':
+      'package main\n\nimport "example.com/sample/lib0"\n\nfunc main() { println(lib0.Value()) }\n',
   });
   sample.go('build', './...');
   sample.go('run', './cmd/app');
