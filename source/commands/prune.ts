@@ -54,11 +54,13 @@ export async function runPrune(context: CommandContext): Promise<number> {
   if (agreed !== true) return agreed;
   const result =
     fuzz === undefined ? await remove(context, selection, wanted.keepMs) : removeFuzz(env.gocache, fuzz);
-  await context.print(pruneJson(view, result, false, result.failed), pruneText(view, result));
-  context.tell(result.failed);
+  // What could not be read was not looked at: it may hold more of what was meant.
+  const problems = [...opened.scan.problems, ...result.failed];
+  await context.print(pruneJson(view, result, false, problems), pruneText(view, result));
+  context.tell(problems);
   if (result.fellBack !== undefined) context.tell([result.fellBack]);
   if (result.wasStopped) return 130;
-  return result.failed.length > 0 ? 1 : 0;
+  return problems.length > 0 ? 1 : 0;
 }
 
 /** refusalOf is why nothing is removed in a folder that is no GOCACHE, as a home folder given by mistake. */

@@ -48,7 +48,7 @@ export function createIdTable(image?: IdTableImage): IdTable {
   let bytes = new Uint8Array(ids.buffer, ids.byteOffset);
   let used = image?.used ?? new Uint8Array(fewestRows);
   let capacity = used.length;
-  // slots hold row + 1; 0 is empty. IDs are hashes themselves: any of their words spreads well.
+  // slots hold row + 1; 0 is empty.
   let slots = new Uint32Array(slotsFor(capacity));
   let length = image?.length ?? 0;
   let count = 0;
@@ -170,7 +170,10 @@ function slotsFor(rows: number): number {
   return 2 ** Math.ceil(Math.log2((rows * 4) / 3));
 }
 
-/** hashOf is the second word of an ID: the first byte of all IDs in a folder is the same. */
+/** hashOf mixes all words of an ID: one would do for real ones, which are hashes, but a name may be any hex digits. */
 function hashOf(ids: Uint32Array, at: number): number {
-  return ids[at * idWords + 1] ?? 0;
+  let hash = 0;
+  for (let word = 0; word < idWords; word++)
+    hash = Math.imul(hash ^ (ids[at * idWords + word] ?? 0), 0x9e3779b1) ^ (hash >>> 15);
+  return hash ^ (hash >>> 16);
 }
