@@ -30,6 +30,21 @@ export function codeOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** explain makes a problem of an error of the file system. */
+export function explain(where: string, what: string, error: unknown): Problem {
+  return { where, what, why: reasonOf(error), repair: repairs.get(codeOf(error) ?? '') ?? '' };
+}
+
+const notYours = 'do it as the user that owns the folder, or change its mode';
+const full = 'free some room on the file system';
+const repairs: ReadonlyMap<string, string> = new Map([
+  ['EACCES', notYours],
+  ['EPERM', notYours],
+  ['EROFS', 'the file system is mounted for reading only'],
+  ['ENOSPC', full],
+  ['EDQUOT', full],
+]);
+
 function oneLine(text: string): string {
   return text.replace(/\s*\n\s*/g, ' ').trim();
 }

@@ -1,4 +1,4 @@
-import { codeOf, type Problem, reasonOf } from '../../platform/problem.ts';
+import { explain, type Problem } from '../../platform/problem.ts';
 
 /** Failures collects what could not be done, entry by entry, without growing with the cache. */
 export type Failures = {
@@ -24,20 +24,5 @@ export function createFailures(): Failures {
   }
 }
 
-/** explain makes a problem of an error of the file system. */
-export function explain(where: string, what: string, error: unknown): Problem {
-  return { where, what, why: reasonOf(error), repair: repairs.get(codeOf(error) ?? '') ?? '' };
-}
-
 // More lines of one kind tell no more than their number.
 const mostProblems = 100;
-
-const notYours = 'do it as the user that owns the folder, or change its mode';
-const full = 'free some room on the file system';
-const repairs: ReadonlyMap<string, string> = new Map([
-  ['EACCES', notYours],
-  ['EPERM', notYours],
-  ['EROFS', 'the file system is mounted for reading only'],
-  ['ENOSPC', full],
-  ['EDQUOT', full],
-]);

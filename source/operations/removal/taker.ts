@@ -1,11 +1,10 @@
 import { lstatSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { CacheFileName } from '../../build-cache/file-name.ts';
-import { codeOf, type Problem } from '../../platform/problem.ts';
+import { codeOf, explain, type Problem } from '../../platform/problem.ts';
 import { dropBatchFolder, newBatchId, trashName, writeBatchHeader } from './batch.ts';
 import { isRealFolder } from './cache-folder.ts';
 import { discardEntry, putBack } from './entry-file.ts';
-import { explain } from './failures.ts';
 import { readOwnStartTicks } from './processes.ts';
 import type { RemovalMode } from './removal.ts';
 

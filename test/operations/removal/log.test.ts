@@ -1,7 +1,8 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { appendRemovalLog, stateFolderOf } from '../../../source/operations/removal/log.ts';
+import { appendRemovalLog } from '../../../source/operations/removal/log.ts';
+import { stateFolderOf } from '../../../source/record/state-folder.ts';
 import { makeFolder } from './cache.ts';
 
 let folder: ReturnType<typeof makeFolder>;
