@@ -21,6 +21,7 @@ import { type Problem, reasonOf } from './platform/problem.ts';
 import { parseProxyChain } from './proxy/chain.ts';
 import { parseSumdb } from './proxy/sumdb.ts';
 import { createPruning, type Pruning } from './pruning.ts';
+import { recordFinishedBuild } from './recording.ts';
 import type { AppEvent } from './store/event.ts';
 import { hiddenScreen } from './store/hidden-screen.ts';
 import { initialState } from './store/initial-state.ts';
@@ -292,6 +293,7 @@ export function openSession(options: SessionOptions): Session {
       neverStarted: end.startError !== undefined,
     });
     store.flush();
+    if (env !== undefined) keepRecord(env);
     if (env !== undefined) void readSurroundings(env.gocache);
     if (env !== undefined) await lookForFullDisk(env);
     if (options.watchesOthers === true && env !== undefined) {
@@ -300,6 +302,13 @@ export function openSession(options: SessionOptions): Session {
       void scanAll();
     }
     return end;
+  }
+
+  /** keepRecord writes down what the build cost, for the price of a removal later on. */
+  function keepRecord(env: GoEnv): void {
+    if (options.flags.isReadOnly) return;
+    const problem = recordFinishedBuild(store.getState(), env, environment);
+    if (problem !== undefined) dispatch({ type: 'problem', problem });
   }
 
   async function countWrites(env: GoEnv | undefined, since: number): Promise<void> {
