@@ -39,8 +39,12 @@ export type Flags = {
 export type PruneFlags = {
   readonly unusedFor: string | undefined;
   readonly packages: string | undefined;
+  readonly variant: string | undefined;
+  readonly goVersion: string | undefined;
+  readonly sourcesIn: string | undefined;
   readonly kind: string | undefined;
   readonly isSuperseded: boolean;
+  readonly isNeverReused: boolean;
   readonly isDamaged: boolean;
   readonly maxSize: string | undefined;
   readonly keep: string | undefined;
@@ -64,8 +68,12 @@ const flagOptions = {
   check: { type: 'boolean' },
   'unused-for': { type: 'string' },
   package: { type: 'string' },
+  variant: { type: 'string' },
+  'go-version': { type: 'string' },
+  'sources-in': { type: 'string' },
   kind: { type: 'string' },
   superseded: { type: 'boolean' },
+  'never-reused': { type: 'boolean' },
   damaged: { type: 'boolean' },
   'max-size': { type: 'string' },
   keep: { type: 'string' },
@@ -80,8 +88,12 @@ const ownFlags: Readonly<Record<string, readonly Subcommand[]>> = {
   check: ['scan'],
   'unused-for': ['prune'],
   package: ['prune'],
+  variant: ['prune'],
+  'go-version': ['prune'],
+  'sources-in': ['prune'],
   kind: ['prune'],
   superseded: ['prune'],
+  'never-reused': ['prune'],
   damaged: ['prune'],
   'max-size': ['prune'],
   keep: ['prune'],
@@ -168,8 +180,12 @@ function toFlags(values: ReturnType<typeof parseOwn>['values']): Flags {
     prune: {
       unusedFor: values['unused-for'],
       packages: values.package,
+      variant: values.variant,
+      goVersion: values['go-version'],
+      sourcesIn: values['sources-in'],
       kind: values.kind,
       isSuperseded: values.superseded === true,
+      isNeverReused: values['never-reused'] === true,
       isDamaged: values.damaged === true,
       maxSize: values['max-size'],
       keep: values.keep,
@@ -267,8 +283,12 @@ usage:
 selectors, which narrow each other:
   --unused-for AGE  not used for 36h, 14d, ...
   --package PATTERN of these packages, with Go's ... as in example.com/...
+  --variant VARIANT of this variant, as scan names it: linux/amd64, 'linux/amd64 race', ...
+  --go-version V    compiled by this version of Go: go1.26.8
+  --sources-in DIR  compiled from sources in DIR or below, as in a worktree that is no longer there
   --kind KIND       archive, test, vet, index, files, executable, cgo, fuzz or other
   --superseded      archives that are not the most recently used of their package and variant
+  --never-reused    not used again after the day they were made
   --damaged         outputs whose content is not what their name says
   --max-size SIZE   the least recently used of these (of all, alone) until GOCACHE is no larger: 500MB, 10GiB, 10%
 

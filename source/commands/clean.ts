@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { freePrice, type RebuildPrice, sumPrices } from '../build-cache/index/price.ts';
 import { summarize } from '../build-cache/index/summary.ts';
 import type { Flags } from '../command-line.ts';
+import { priceJson } from '../report/price.ts';
 import { formatBytes, formatCount } from '../store/format.ts';
+import { priceWords } from '../store/price-words.ts';
 import type { CommandContext } from './context.ts';
 import { openIndex } from './open-index.ts';
 
@@ -15,8 +18,8 @@ export async function runClean(context: CommandContext): Promise<number> {
   }
   const opened = await openIndex(context);
   if (opened === undefined) return 130;
-  const { index, owners, scan } = opened;
-  const summary = summarize(index, owners, Date.now());
+  const { index, owners, scan, history } = opened;
+  const summary = summarize(index, owners, Date.now(), history.times.msOf);
   const all = summary.entries.action + summary.entries.output;
   const selected =
     flags.cleans === 'all'
@@ -24,6 +27,8 @@ export async function runClean(context: CommandContext): Promise<number> {
       : flags.cleans === 'fuzz'
         ? { entries: scan.fuzz.files, bytes: scan.fuzz.bytes }
         : { entries: 0, bytes: 0 };
+  const rebuild =
+    flags.cleans === 'all' ? sumPrices(summary.packages.map((each) => each.rebuild)) : freePrice;
   const command = ['go', 'clean', cleanFlags[flags.cleans]];
   const answer = (removed: { entries: number; bytes: number }) => ({
     schema: 'gocachetop.clean/1',
@@ -31,10 +36,11 @@ export async function runClean(context: CommandContext): Promise<number> {
     cleans: flags.cleans,
     command,
     selected,
+    rebuild: priceJson(rebuild),
     removed,
     problems: scan.problems,
   });
-  const what = describe(flags, selected, summary.packages.length);
+  const what = describe(flags, selected, summary.packages.length, rebuild);
   if (flags.isDryRun) {
     await context.print(answer({ entries: 0, bytes: 0 }), `${what}\n  the same: ${command.join(' ')}\n`);
     return 0;
@@ -65,11 +71,12 @@ function describe(
   { cleans, isSi }: Flags,
   selected: { readonly entries: number; readonly bytes: number },
   packages: number,
+  rebuild: RebuildPrice,
 ): string {
   const size = formatBytes(selected.bytes, { si: isSi });
   switch (cleans) {
     case 'all':
-      return `${formatCount(selected.entries)} entries, ${size}, of ${formatCount(packages)} packages: every build begins cold`;
+      return `${formatCount(selected.entries)} entries, ${size}, of ${formatCount(packages)} packages: every build begins cold\n  to rebuild: ${priceWords(rebuild)}`;
     case 'fuzz':
       return `${formatCount(selected.entries)} files of the fuzz corpus, ${size}: fuzzing begins anew`;
     case 'tests':

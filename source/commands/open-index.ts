@@ -2,6 +2,8 @@ import type { EntryIndex } from '../build-cache/index/entry-index.ts';
 import { indexFolderOf, keep, openKept } from '../build-cache/index/index-store.ts';
 import { findOwners, type Owners } from '../build-cache/index/owners.ts';
 import { type IndexScan, scanEntries } from '../build-cache/index/scan.ts';
+import { type BuildHistory, readHistory } from '../record/record.ts';
+import { stateFolderOf } from '../record/state-folder.ts';
 import { formatCount } from '../store/format.ts';
 import type { CommandContext } from './context.ts';
 
@@ -9,6 +11,8 @@ export type OpenedIndex = {
   readonly index: EntryIndex;
   readonly owners: Owners;
   readonly scan: IndexScan;
+  /** history is what is recorded of builds on it. */
+  readonly history: BuildHistory;
 };
 
 /**
@@ -39,7 +43,8 @@ export async function openIndex(context: CommandContext): Promise<OpenedIndex | 
     const problem =
       index.revision > 0 && !flags.isReadOnly ? await keep(folder, env.gocache, kept) : undefined;
     if (problem !== undefined) context.tell([problem]);
-    return { index, owners: findOwners(index, learned), scan };
+    const history = readHistory(stateFolderOf(place.environment), env.gocache);
+    return { index, owners: findOwners(index, learned), scan, history };
   } catch (error) {
     progress('');
     if (signal.aborted) return undefined;

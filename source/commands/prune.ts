@@ -1,10 +1,12 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { checkOutputs } from '../build-cache/index/check.ts';
+import { freePrice } from '../build-cache/index/price.ts';
 import { type EntryKind, entryKinds } from '../build-cache/output-kind.ts';
 import type { PruneFlags } from '../command-line.ts';
 import { parseAge, parseSize } from '../operations/prune/amounts.ts';
-import { type PruneSelection, type PruneSelectors, selectPrune } from '../operations/prune/select.ts';
+import { type PruneSelection, selectPrune } from '../operations/prune/select.ts';
+import type { PruneSelectors } from '../operations/prune/selectors.ts';
 import { openCacheFolder } from '../operations/removal/cache-folder.ts';
 import { logRemoval } from '../operations/removal/log.ts';
 import { isProcessAlive } from '../operations/removal/processes.ts';
@@ -19,7 +21,7 @@ import { type OpenedIndex, openIndex } from './open-index.ts';
 /** runPrune removes from GOCACHE what the selectors say, after it said what goes and what it costs. */
 export async function runPrune(context: CommandContext): Promise<number> {
   const { env, flags, say } = context;
-  const wanted = await readSelectors(flags.prune, env.gocache);
+  const wanted = await readSelectors(flags.prune, env.gocache, context.place.cwd);
   if (typeof wanted === 'string') {
     say(wanted);
     return 2;
@@ -31,15 +33,16 @@ export async function runPrune(context: CommandContext): Promise<number> {
   const opened = await openIndex(context);
   if (opened === undefined) return 130;
   const damaged = flags.prune.isDamaged ? (await check(context, opened)).damaged : undefined;
+  const { history } = opened;
   const now = Date.now();
   const selection = wanted.isFuzz
     ? none
-    : selectPrune(opened.index, opened.owners, { ...wanted.selectors, damaged }, now);
+    : selectPrune(opened.index, opened.owners, { ...wanted.selectors, damaged }, now, history.times.msOf);
   const fuzz = wanted.isFuzz ? opened.scan.fuzz : undefined;
   const selected = fuzz === undefined ? selection.selected : { entries: fuzz.files, bytes: fuzz.bytes };
   const view = { selection: { ...selection, selected }, keepMs: wanted.keepMs, isSi: flags.isSi };
   if (flags.isDryRun || selected.entries === 0) {
-    const problems = opened.scan.problems;
+    const problems = [...opened.scan.problems, ...history.problems];
     await context.print(pruneJson(view, undefined, flags.isDryRun, problems), pruneText(view, undefined));
     context.tell(problems);
     return problems.length > 0 ? 1 : 0;
@@ -74,7 +77,13 @@ function refusalOf(gocache: string): string | undefined {
   }
 }
 
-const none: PruneSelection = { actions: [], outputs: [], selected: { entries: 0, bytes: 0 }, packages: [] };
+const none: PruneSelection = {
+  actions: [],
+  outputs: [],
+  selected: { entries: 0, bytes: 0 },
+  packages: [],
+  rebuild: freePrice,
+};
 
 type Wanted = {
   readonly selectors: PruneSelectors;
@@ -83,9 +92,12 @@ type Wanted = {
 };
 
 /** readSelectors reads the flags; a text is what is wrong with them. */
-async function readSelectors(flags: PruneFlags, gocache: string): Promise<Wanted | string> {
-  const { unusedFor, packages, kind, isSuperseded, isDamaged, maxSize, keep } = flags;
-  if (!isSuperseded && !isDamaged && [unusedFor, packages, kind, maxSize].every((flag) => flag === undefined))
+async function readSelectors(flags: PruneFlags, gocache: string, cwd: string): Promise<Wanted | string> {
+  const { unusedFor, packages, variant, goVersion, sourcesIn, kind, maxSize, keep } = flags;
+  const { isSuperseded, isNeverReused, isDamaged } = flags;
+  const narrowing = [unusedFor, packages, variant, goVersion, sourcesIn, maxSize];
+  const isOpen = [...narrowing, kind].every((flag) => flag === undefined);
+  if (isOpen && !isSuperseded && !isNeverReused && !isDamaged)
     return 'prune needs a selector, as --unused-for 14d or --max-size 10GiB; gocachetop clean wipes all of GOCACHE';
   const unusedForMs = unusedFor === undefined ? undefined : parseAge(unusedFor);
   if (unusedFor !== undefined && unusedForMs === undefined)
@@ -96,7 +108,7 @@ async function readSelectors(flags: PruneFlags, gocache: string): Promise<Wanted
   const isFuzz = kind === 'fuzz';
   if (kind !== undefined && !isFuzz && !isEntryKind(kind))
     return `--kind ${kind}: kinds are ${[...entryKinds, 'fuzz'].join(', ')}`;
-  if (isFuzz && [unusedFor, packages, maxSize, keep].some((flag) => flag !== undefined))
+  if (isFuzz && [...narrowing, keep].some((flag) => flag !== undefined))
     return '--kind fuzz stands alone: the corpus is removed as a whole, without a trash';
   const maxBytes =
     maxSize === undefined ? undefined : parseSize(maxSize, (await diskSpace(gocache))?.totalBytes);
@@ -105,8 +117,13 @@ async function readSelectors(flags: PruneFlags, gocache: string): Promise<Wanted
   const selectors = {
     unusedForMs,
     packages,
+    variant,
+    goVersion: goVersion === undefined ? undefined : `go${goVersion.replace(/^go/, '')}`,
+    // As the compiler wrote it down: absolute, without a slash at its end.
+    sourcesIn: sourcesIn === undefined ? undefined : resolve(cwd, sourcesIn),
     kind: isEntryKind(kind) ? kind : undefined,
     isSuperseded,
+    isNeverReused,
     maxBytes,
   };
   return { selectors, isFuzz, keepMs };

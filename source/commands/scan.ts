@@ -12,7 +12,8 @@ export async function runScan(context: CommandContext): Promise<number> {
   const opened = await openIndex(context);
   if (opened === undefined) return stopped(context);
   const now = Date.now();
-  const { index, owners, scan } = opened;
+  const { index, owners, scan, history } = opened;
+  const { builds, times, damaged } = history;
   const check = flags.isChecking
     ? await checkOutputs({
         gocache: env.gocache,
@@ -25,10 +26,12 @@ export async function runScan(context: CommandContext): Promise<number> {
     : undefined;
   context.progress('');
   if (signal.aborted) return stopped(context);
-  const problems = [...scan.problems, ...(check?.problems ?? [])];
+  const problems = [...scan.problems, ...history.problems, ...(check?.problems ?? [])];
+  const summary = summarize(index, owners, now, times.msOf);
   const view = {
     gocache: env.gocache,
-    summary: summarize(index, owners, now),
+    summary,
+    record: { builds: builds.length, compiles: times.count, damagedLines: damaged },
     trim: readTrim(env.gocache, now),
     fuzz: scan.fuzz,
     foreign: scan.foreign,

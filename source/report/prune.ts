@@ -2,6 +2,8 @@ import type { PruneSelection } from '../operations/prune/select.ts';
 import type { RemovalResult } from '../operations/removal/removal.ts';
 import { formatProblem, type Problem } from '../platform/problem.ts';
 import { formatAge, formatBytes, formatCountOf } from '../store/format.ts';
+import { priceWords } from '../store/price-words.ts';
+import { priceJson } from './price.ts';
 
 /** PruneView is a prune as it is told, before and after. */
 export type PruneView = {
@@ -23,6 +25,7 @@ export function pruneJson(
     dryRun: isDryRun,
     selected: selection.selected,
     packages: selection.packages,
+    rebuild: priceJson(selection.rebuild),
     removed: result?.removed ?? { entries: 0, bytes: 0 },
     kept: result?.kept ?? [],
     undo: result?.batch ?? null,
@@ -44,7 +47,7 @@ export function pruneQuestion(view: PruneView): string {
     `${formatCountOf(entries, 'entry')}, ${formatBytes(bytes, { si: isSi })}, of ${formatCountOf(selection.packages.length, 'package')}`,
     ...shown.map((path) => `  ${path}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
-    '  to make it again: unknown, no build of these was recorded',
+    `  to rebuild: ${priceWords(selection.rebuild)}`,
     keepMs === undefined
       ? '  deleted at once: no undo'
       : `  kept for ${formatAge(keepMs)}: gocachetop undo puts it back; freed then`,

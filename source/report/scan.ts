@@ -1,6 +1,9 @@
-import type { IndexSummary } from '../build-cache/index/summary.ts';
+import { sumPrices } from '../build-cache/index/price.ts';
+import type { IndexSummary, PackageSum } from '../build-cache/index/summary.ts';
 import { formatProblem, type Problem } from '../platform/problem.ts';
 import { formatAge, formatBytes, formatCount, formatCountOf } from '../store/format.ts';
+import { priceCell } from '../store/price-words.ts';
+import { priceJson } from './price.ts';
 import { timeJson } from './time.ts';
 
 /** ScanView is a scan of GOCACHE as it is told. Times are Unix milliseconds. */
@@ -12,6 +15,8 @@ export type ScanView = {
   /** foreign files are not Go's: they are listed and never touched. */
   readonly foreign: readonly { readonly path: string; readonly bytes: number }[];
   readonly problems: readonly Problem[];
+  /** record is how much is known of builds: compiles with a time, lines that could not be read. */
+  readonly record: { readonly builds: number; readonly compiles: number; readonly damagedLines: number };
   /** checked is how many outputs were compared with their names; undefined without `--check`. */
   readonly checked: number | undefined;
   readonly durationMs: number;
@@ -38,15 +43,19 @@ export function scanJson(view: ScanView): Readonly<Record<string, unknown>> {
       lastUsed: timeJson(each.lastUsed),
       module: each.module ?? null,
       superseded: each.superseded,
-      variants: each.variants.map(({ text, entries, bytes, lastUsed, generations }) => ({
+      rebuild: priceJson(each.rebuild),
+      variants: each.variants.map(({ text, entries, bytes, lastUsed, generations, rebuild }) => ({
         variant: text,
         entries,
         bytes,
         lastUsed: timeJson(lastUsed),
         generations,
+        rebuild: priceJson(rebuild),
       })),
     })),
     unattributed: summary.unattributed,
+    rebuild: priceJson(sumPrices(summary.packages.map(({ rebuild }) => rebuild))),
+    record: view.record,
     ages: summary.ages,
     fuzzBytes: view.fuzz.bytes,
     foreign: view.foreign,
@@ -64,40 +73,56 @@ const problemsShown = 20;
 export function scanText(view: ScanView, isSi: boolean): string {
   const { summary, trim, now } = view;
   const size = (bytes: number): string => formatBytes(bytes, { si: isSi });
-  const row = (name: string, entries: number, bytes: number, right = ''): string =>
-    `  ${name.padEnd(44)} ${size(bytes).padStart(9)} ${formatCount(entries).padStart(9)}  ${right}`.trimEnd();
+  const row = (name: string, entries: number, bytes: number, ...right: readonly string[]): string =>
+    `  ${name.padEnd(36)} ${size(bytes).padStart(9)} ${formatCount(entries).padStart(8)} ${columns(right)}`.trimEnd();
   const largest = summary.packages.toSorted((one, other) => other.bytes - one.bytes);
   const rest = largest.slice(packagesShown);
   const last = trim.last === undefined ? 'never' : ago(now - trim.last);
   const next = trim.next <= now ? 'with the next build' : `in ${formatAge(trim.next - now)}`;
-  const superseded = summary.packages.reduce((sum, each) => sum + each.superseded.bytes, 0);
   return lines([
     `GOCACHE ${view.gocache}`,
     `  ${size(summary.bytes)}, ${size(summary.diskBytes)} on disk: ${formatCount(summary.entries.action)} action entries, ${formatCountOf(summary.entries.output, 'output')}`,
     `  Go trimmed ${last}, and does again ${next}: ${size(summary.nextTrimTakes.bytes)} in ${formatCount(summary.nextTrimTakes.entries)} entries`,
-    ...(superseded > 0 ? [`  superseded archives: ${size(superseded)} (gocachetop prune --superseded)`] : []),
     ...(view.fuzz.bytes > 0 ? [`  fuzz corpus: ${size(view.fuzz.bytes)}`] : []),
     ...(view.foreign.length > 0 ? [`  not Go's: ${formatCountOf(view.foreign.length, 'file')}`] : []),
     ...(view.checked === undefined ? [] : [`  checked: ${formatCountOf(view.checked, 'output')}`]),
     '',
-    `  ${'kind'.padEnd(44)} ${'size'.padStart(9)} ${'entries'.padStart(9)}`,
+    head('kind'),
     ...summary.kinds
       .filter(({ entries }) => entries > 0)
       .toSorted((one, other) => other.bytes - one.bytes)
       .map(({ kind, entries, bytes }) => row(kind, entries, bytes)),
     '',
-    `  ${'package'.padEnd(44)} ${'size'.padStart(9)} ${'entries'.padStart(9)}  used`,
+    head('package', 'to rebuild', 'used'),
     ...largest
       .slice(0, packagesShown)
-      .map((each) => row(each.importPath, each.entries, each.bytes, ago(now - each.lastUsed))),
+      .map((each) =>
+        row(each.importPath, each.entries, each.bytes, priceCell(each.rebuild), ago(now - each.lastUsed)),
+      ),
     ...(rest.length > 0
-      ? [row(`${formatCount(rest.length)} more`, sum(rest, 'entries'), sum(rest, 'bytes'))]
+      ? [row(`${formatCount(rest.length)} more`, sum(rest, 'entries'), sum(rest, 'bytes'), price(rest))]
       : []),
     row('not of one package', summary.unattributed.entries, summary.unattributed.bytes),
+    ...(view.record.damagedLines === 0
+      ? []
+      : [`  record of builds: ${formatCountOf(view.record.damagedLines, 'damaged line')} skipped`]),
     ...(view.problems.length > 0 ? [''] : []),
     ...view.problems.slice(0, problemsShown).map((problem) => `! ${formatProblem(problem)}`),
     ...(view.problems.length > problemsShown ? [`! ${view.problems.length - problemsShown} more`] : []),
   ]);
+}
+
+/** columns are the price, to the right, and how long ago the last use was. */
+function columns([price = '', used = '']: readonly string[]): string {
+  return `${price.padStart(10)}  ${used}`;
+}
+
+function head(name: string, ...right: readonly string[]): string {
+  return `  ${name.padEnd(36)} ${'size'.padStart(9)} ${'entries'.padStart(8)} ${columns(right)}`.trimEnd();
+}
+
+function price(packages: readonly PackageSum[]): string {
+  return priceCell(sumPrices(packages.map(({ rebuild }) => rebuild)));
 }
 
 function sum(

@@ -1,4 +1,6 @@
-import { formatBytes, formatCount } from './format.ts';
+import { sumPrices } from '../build-cache/index/price.ts';
+import { formatBytes, formatCount, unknownText } from './format.ts';
+import { priceWords } from './price-words.ts';
 import { prunedPackages } from './prune-selection.ts';
 import type { Dialog, Effect, KeyPress, ScreenChange } from './screen.ts';
 import type { AppState } from './state.ts';
@@ -65,7 +67,7 @@ function pruneDialog(state: AppState): DialogView {
     lines: [
       `Remove ${what} from GOCACHE?`,
       '',
-      `  ${formatCount(sum('entries'))} entries   ${formatBytes(sum('bytes'), state.screen.sizes)}   to rebuild: unknown`,
+      `  ${formatCount(sum('entries'))} entries   ${formatBytes(sum('bytes'), state.screen.sizes)}   to rebuild: ${priceWords(sumPrices(packages.map(({ rebuild }) => rebuild)))}`,
       '  what a running build uses is kept',
       '',
       ...(first === undefined || packages.length > 1
@@ -91,6 +93,7 @@ function cleanDialog({ buildCache, screen }: AppState): DialogView {
       'Remove all of GOCACHE?',
       '',
       `  ${formatCount(entries)} entries   ${formatBytes(totals?.bytes, screen.sizes)}   every build begins cold`,
+      `  to rebuild: ${wholePrice(buildCache)}`,
       '  a build that runs now fails',
       '',
       '  the same:  go clean -cache',
@@ -102,6 +105,13 @@ function cleanDialog({ buildCache, screen }: AppState): DialogView {
       { title: 'Yes, remove all', effects: [{ type: 'clean', bytes: totals?.bytes ?? 0 }] },
     ],
   };
+}
+
+/** wholePrice is known once GOCACHE was read by name. */
+function wholePrice({ contents }: AppState['buildCache']): string {
+  return contents === undefined
+    ? unknownText
+    : priceWords(sumPrices(contents.packages.map(({ rebuild }) => rebuild)));
 }
 
 function packagesWords(count: number): string {

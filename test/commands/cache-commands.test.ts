@@ -212,6 +212,30 @@ describe('prune', () => {
     }
   });
 
+  test('--variant, --go-version and --sources-in take what they name', async () => {
+    const only = async (...words: string[]): Promise<Answer> =>
+      (await json('prune', ...words, '--dry-run')).answer.selected;
+    const [{ variant }] = (await json('scan')).answer.packages[0].variants;
+    const version = sample.go('env', 'GOVERSION').trim();
+    const lib1 = join(sample.directory, 'lib1');
+    const [all, one] = [await only('--package', '...'), await only('--package', 'example.com/sample/lib1')];
+    expect(all.entries).toBeGreaterThan(one.entries);
+    expect(await only('--variant', variant)).toEqual(all);
+    expect(await only('--variant', `${variant} ${version}`)).toEqual(all);
+    expect(await only('--go-version', version)).toEqual(all);
+    expect(await only('--go-version', version.slice(2))).toEqual(all);
+    expect(await only('--sources-in', sample.directory)).toEqual(all);
+    expect(await only('--sources-in', `${lib1}/`, '--variant', variant)).toEqual(one);
+    // The command runs in the module.
+    expect(await only('--sources-in', 'lib1')).toEqual(one);
+    for (const other of [
+      ['--variant', `${variant} race`],
+      ['--go-version', 'go1.2'],
+      ['--sources-in', join(sample.directory, 'lib')],
+    ])
+      expect(await only(...other)).toEqual({ entries: 0, bytes: 0 });
+  });
+
   test('--kind takes one kind', async () => {
     await json('prune', '--kind', 'index', '--yes');
     const { kinds } = (await json('scan')).answer;

@@ -14,7 +14,18 @@ const packageSum = (importPath: string, bytes: number): PackageSum => ({
   lastUsed: start - 3 * 86_400_000,
   module: undefined,
   superseded: { entries: 0, bytes: 0 },
-  variants: [{ name: 0, text: 'linux/amd64', entries: 4, bytes, lastUsed: start, generations: 1 }],
+  rebuild: { ms: 14_000, known: 3, unknown: 1 },
+  variants: [
+    {
+      name: 0,
+      text: 'linux/amd64',
+      entries: 4,
+      bytes,
+      lastUsed: start,
+      generations: 1,
+      rebuild: { ms: 14_000, known: 3, unknown: 1 },
+    },
+  ],
 });
 
 const summary: IndexSummary = {
@@ -61,7 +72,7 @@ describe('p', () => {
     const asked = press(opened(), 'p').state;
     expect(selectDialog(asked)).toMatchObject({ title: 'prune', choice: 0 });
     expect(selectDialog(asked)?.lines.join('\n')).toMatch(
-      /Remove example\.com\/a from GOCACHE\?[\s\S]*300 B/,
+      /Remove example\.com\/a from GOCACHE\?[\s\S]*300 B {3}to rebuild: 14 s, 1 unknown/,
     );
     expect(press(asked, 'enter').effects).toEqual([]);
     expect(press(asked, 'escape').effects).toEqual([]);

@@ -43,6 +43,8 @@ export function nameOf(archive: ArchiveIdentity, mainPath: string | undefined): 
 
 /** variantText is how a name differs from others of its package: `linux/amd64 race test`, with the Go version where asked. */
 export function variantText(name: ArchiveName, withVersion: boolean): string {
+  // What a test printed says nothing of how the test was compiled.
+  if (name.part === 'result') return 'test results';
   const words = [
     name.platform,
     ...name.flags,

@@ -3,6 +3,15 @@ import { mtimeInterval, trimCutoff } from '../trim.ts';
 import type { EntryIndex } from './entry-index.ts';
 import { type ArchiveName, variantText } from './name.ts';
 import type { Owners } from './owners.ts';
+import {
+  addPrice,
+  type CompileTimeOf,
+  freePrice,
+  hasPrice,
+  noTimes,
+  type RebuildPrice,
+  sumPrices,
+} from './price.ts';
 
 /** Sum is a number of entries, action entries and outputs together, and their bytes. */
 export type Sum = { readonly entries: number; readonly bytes: number };
@@ -33,6 +42,7 @@ export type PackageSum = Sum & {
   readonly variants: readonly VariantSum[];
   /** superseded are archives that are not the most recently used of their variant, where the use is known to differ. */
   readonly superseded: Sum;
+  readonly rebuild: RebuildPrice;
 };
 
 /** VariantSum is one variant of a package: platform, flags, part, Go version, folder of the sources. */
@@ -42,14 +52,20 @@ export type VariantSum = Sum & {
   readonly lastUsed: number;
   /** generations is how many archives of it there are. */
   readonly generations: number;
+  readonly rebuild: RebuildPrice;
 };
 
 // Older ages go into one last bucket.
 const agesShown = 31;
 const day = 86_400_000;
 
-/** summarize sums an index up, in one pass over its rows. */
-export function summarize(index: EntryIndex, owners: Owners, now: number): IndexSummary {
+/** summarize sums an index up, in one pass over its rows; `timeOf` is what it would take to make an archive again. */
+export function summarize(
+  index: EntryIndex,
+  owners: Owners,
+  now: number,
+  timeOf: CompileTimeOf = noTimes,
+): IndexSummary {
   const { actions, outputs, names } = index;
   const kinds = new Map<EntryKind, { entries: number; bytes: number }>(
     entryKinds.map((kind) => [kind, { entries: 0, bytes: 0 }]),
@@ -72,7 +88,13 @@ export function summarize(index: EntryIndex, owners: Owners, now: number): Index
     if (mtime < cutoff) addTo(takes, size);
     if (owner < 0) addTo(unattributed, size);
     else {
-      const variant = variants.get(owner) ?? { entries: 0, bytes: 0, lastUsed: 0, archives: [] };
+      const variant = variants.get(owner) ?? {
+        entries: 0,
+        bytes: 0,
+        lastUsed: 0,
+        archives: [],
+        rebuild: freePrice,
+      };
       variants.set(owner, variant);
       addTo(variant, size);
       variant.lastUsed = Math.max(variant.lastUsed, mtime);
@@ -95,13 +117,10 @@ export function summarize(index: EntryIndex, owners: Owners, now: number): Index
     if (!actions.isRead(row)) unread += 1;
     const output = actions.output(row);
     const kind = output !== undefined && outputs.isUsed(output) ? outputs.kind(output) : undefined;
-    add(
-      actions.mtime(row),
-      actions.bytes(row),
-      actions.diskBytes(row),
-      entryKind(kind),
-      owners.actions[row] ?? -1,
-    );
+    const owner = owners.actions[row] ?? -1;
+    add(actions.mtime(row), actions.bytes(row), actions.diskBytes(row), entryKind(kind), owner);
+    const variant = hasPrice(kind) ? variants.get(owner) : undefined;
+    if (variant !== undefined) variant.rebuild = addPrice(variant.rebuild, timeOf(actions.id(row)));
   }
   return {
     entries: { action: actions.count, output: outputs.count },
@@ -118,7 +137,13 @@ export function summarize(index: EntryIndex, owners: Owners, now: number): Index
   };
 }
 
-type Mutable = { entries: number; bytes: number; lastUsed: number; archives: number[] };
+type Mutable = {
+  entries: number;
+  bytes: number;
+  lastUsed: number;
+  archives: number[];
+  rebuild: RebuildPrice;
+};
 
 function addTo(sum: { entries: number; bytes: number } | undefined, bytes: number): void {
   if (sum === undefined) return;
@@ -161,23 +186,24 @@ function packagesOf(
       lastUsed,
       module: parts.map(([number]) => names[number]?.module).find((module) => module !== undefined),
       superseded,
+      rebuild: sumPrices(parts.map(([, sum]) => sum.rebuild)),
       variants: parts
         .map(([name, sum]) => ({
           name,
-          text: variantOf(names[name], versions.size > 1),
+          text: wordsOf(names[name], versions.size > 1),
           entries: sum.entries,
           bytes: sum.bytes,
           lastUsed: sum.lastUsed,
           generations: sum.archives.length,
+          rebuild: sum.rebuild,
         }))
         .sort((one, other) => other.bytes - one.bytes),
     };
   });
 }
 
-function variantOf(name: ArchiveName | undefined, withVersion: boolean): string {
-  if (name === undefined) return '';
-  return name.part === 'result' ? 'test results' : variantText(name, withVersion);
+function wordsOf(name: ArchiveName | undefined, withVersion: boolean): string {
+  return name === undefined ? '' : variantText(name, withVersion);
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { IndexSummary, PackageSum } from '../../build-cache/index/summary.ts';
 import { compareLargest, defineTable } from '../define-table.ts';
 import { formatAge, formatBytes, formatCount } from '../format.ts';
+import { priceCell, priceWords } from '../price-words.ts';
 import type { AppState } from '../state.ts';
 import type { PageItem, PageView, TableView, ViewId } from '../view.ts';
 import { quote } from './build.ts';
-import { bytesColumn, countColumn, nameColumn, usedColumn } from './columns.ts';
+import { bytesColumn, countColumn, nameColumn, rebuildColumn, usedColumn } from './columns.ts';
 
 /** contentViews are the ways to look at what fills GOCACHE; `]` and `[` go from one to the next. */
 export const contentViews: readonly ViewId[] = [
@@ -40,6 +41,7 @@ function emptyWords({ buildCache }: AppState): string {
 }
 
 const inputs = ({ buildCache }: AppState): readonly unknown[] => [buildCache.contents];
+/** scanCommand says the same on the command line. */
 const scanCommand = ({ buildCache }: AppState): string =>
   `gocachetop scan --gocache ${quote(buildCache.path ?? '')}`;
 
@@ -76,6 +78,7 @@ export const cachePackagesView = defineTable<PackageSum>({
     },
     bytesColumn(),
     usedColumn(),
+    rebuildColumn(),
   ],
 });
 
@@ -104,16 +107,16 @@ export const cachePackageView: PageView = {
               value: `${size(found.superseded.bytes)} in ${formatCount(found.superseded.entries)} archives`,
             } as const,
           ]),
-      { kind: 'fact', name: 'to rebuild', value: 'unknown: no build of it was recorded', tone: 'quiet' },
+      { kind: 'fact', name: 'to rebuild', value: priceWords(found.rebuild) },
       { kind: 'gap' },
       { kind: 'heading', text: 'variants', right: formatCount(found.variants.length) },
       ...found.variants.map(
-        ({ name, text, bytes, lastUsed, generations }): PageItem => ({
+        ({ name, text, bytes, lastUsed, generations, rebuild }): PageItem => ({
           kind: 'row',
           id: String(name),
           mark: ' ',
           text: generations > 1 ? `${text}, ${generations} builds` : text,
-          right: `${size(bytes)}  ${used(lastUsed, state.now).padStart(7)}`,
+          right: `${size(bytes)}  ${used(lastUsed, state.now).padStart(7)}  ${priceCell(rebuild).padStart(10)}`,
         }),
       ),
     ];

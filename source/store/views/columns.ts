@@ -1,5 +1,7 @@
+import type { RebuildPrice } from '../../build-cache/index/price.ts';
 import { type Column, compareLargest, compareText } from '../define-table.ts';
 import { formatAge, formatBytes, formatCount } from '../format.ts';
+import { priceCell, priceOrder } from '../price-words.ts';
 
 /** nameColumn takes the room that the others leave; it sorts by its letters. */
 export function nameColumn<Item>(title: string, text: (item: Item) => string): Column<Item> {
@@ -53,5 +55,18 @@ export function usedColumn<Item extends { readonly lastUsed: number }>(): Column
     drop: 3,
     text: ({ lastUsed }, { now }) => formatAge(Math.max(0, now - lastUsed)),
     compare: (one, other) => other.lastUsed - one.lastUsed,
+  };
+}
+
+/** rebuildColumn is what it would take to compile it again, the dearest first. */
+export function rebuildColumn<Item extends { readonly rebuild: RebuildPrice }>(): Column<Item> {
+  return {
+    id: 'rebuild',
+    title: 'to rebuild',
+    width: 10,
+    align: 'right',
+    drop: 2,
+    text: ({ rebuild }) => priceCell(rebuild),
+    compare: (one, other) => priceOrder(one.rebuild, other.rebuild),
   };
 }

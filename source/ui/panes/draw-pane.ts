@@ -1,9 +1,11 @@
+import { sumPrices } from '../../build-cache/index/price.ts';
 import { cellWidth, cutPath } from '../../store/cells.ts';
 import { formatBytes, formatCount } from '../../store/format.ts';
 import type { Area } from '../../store/layout.ts';
 import { levelOf } from '../../store/levels.ts';
 import { cutLine, fitLine, type Line, toned } from '../../store/line.ts';
 import type { PaneId } from '../../store/pane-id.ts';
+import { priceWords } from '../../store/price-words.ts';
 import { markedPackages } from '../../store/prune-selection.ts';
 import type { AppState } from '../../store/state.ts';
 import { views } from '../../store/views/registry.ts';
@@ -51,7 +53,8 @@ function markedWords(state: AppState): string {
   const marked = markedPackages(state);
   if (marked.length === 0) return '';
   const bytes = marked.reduce((sum, each) => sum + each.bytes, 0);
-  return `${formatCount(marked.length)} marked: ${formatBytes(bytes, state.screen.sizes)}, to rebuild unknown`;
+  const price = sumPrices(marked.map(({ rebuild }) => rebuild));
+  return `${formatCount(marked.length)} marked: ${formatBytes(bytes, state.screen.sizes)}, to rebuild ${priceWords(price)}`;
 }
 
 /** drawContent draws what an open pane shows, without its border. */
