@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EntryIndex } from './build-cache/index/entry-index.ts';
 import { indexFolderOf, type KeptIndex, keep, openKept } from './build-cache/index/index-store.ts';
 import { findOwners, type Owners } from './build-cache/index/owners.ts';
@@ -8,7 +9,11 @@ import { type TouchedFiles, updateEntries } from './build-cache/index/update.ts'
 import type { BuildCacheTotals } from './build-cache/totals.ts';
 import type { GoEnv } from './go/env.ts';
 import type { Environment } from './go/settings.ts';
+import { diagnose } from './operations/diagnosis/diagnose.ts';
+import type { Finding } from './operations/diagnosis/finding.ts';
 import { reasonOf } from './platform/problem.ts';
+import { type BuildHistory, readHistory } from './record/record.ts';
+import { stateFolderOf } from './record/state-folder.ts';
 import type { AppEvent } from './store/event.ts';
 
 /** Contents reads what fills GOCACHE, by name, when somebody wants to see it; from then on it keeps the index up to date. */
@@ -32,7 +37,7 @@ export type Contents = {
 };
 
 export type ContentsOptions = {
-  readonly env: Pick<GoEnv, 'gocache' | 'gomodcache'>;
+  readonly env: Pick<GoEnv, 'gocache' | 'gomodcache' | 'goflags'>;
   readonly environment: Environment;
   /** isReadOnly: nothing is kept for the next run. */
   readonly isReadOnly: boolean;
@@ -55,6 +60,9 @@ export function createContents(options: ContentsOptions): Contents {
   let isWanted = false;
   let pool: Pool | undefined;
   let goOn: () => void = () => undefined;
+  let history: BuildHistory = readHistory(undefined, gocache);
+  let undiagnosed: IndexSummary | undefined;
+  let diagnosisMs = 0;
 
   /** work does what was asked meanwhile, one after the other: the index has one writer. */
   async function work(): Promise<void> {
@@ -62,6 +70,7 @@ export function createContents(options: ContentsOptions): Contents {
       while (!signal.aborted) {
         if (wanted !== undefined) await readWanted();
         else if (hasTouched()) await readTouched();
+        else if (undiagnosed !== undefined) await tellDiagnosis(undiagnosed);
         else break;
       }
     } catch (error) {
@@ -78,6 +87,9 @@ export function createContents(options: ContentsOptions): Contents {
   async function readWanted(): Promise<void> {
     const which = wanted ?? 'all';
     wanted = undefined;
+    // What a build has cost is on record by now.
+    history = readHistory(stateFolderOf(environment), gocache);
+    for (const problem of history.problems) dispatch({ type: 'problem', problem });
     if (kept === undefined) {
       const opened = await openKept(folder, gocache);
       if (opened.problem !== undefined) dispatch({ type: 'problem', problem: opened.problem });
@@ -118,7 +130,7 @@ export function createContents(options: ContentsOptions): Contents {
     pool ??= openPool({ gocache, gomodcache }, 1, signal);
     await updateEntries(kept.index, kept.learned, pool, files);
     const tookMs = tell();
-    await pause(Math.max(shortestPauseMs, tookMs * pausePerWork));
+    await pause(Math.max(shortestPauseMs, (tookMs + diagnosisMs) * pausePerWork));
   }
 
   /** pause waits for more to come, until somebody waits for us. */
@@ -138,11 +150,40 @@ export function createContents(options: ContentsOptions): Contents {
     if (kept === undefined || scan === undefined) return 0;
     const now = Date.now();
     owners = findOwners(kept.index, kept.learned);
-    const summary = summarize(kept.index, owners, now);
+    const summary = summarize(kept.index, owners, now, history.times.msOf);
+    undiagnosed = summary;
     dispatch({ type: 'build-cache-contents', summary });
     dispatch({ type: 'build-cache-totals', totals: totalsOf(summary, scan) });
     dispatch({ type: 'clock', now });
     return performance.now() - startedAt;
+  }
+
+  /** tellDiagnosis looks for what is wrong once nothing else is to do; between findings keys are answered. */
+  async function tellDiagnosis(summary: IndexSummary): Promise<void> {
+    undiagnosed = undefined;
+    if (kept === undefined || owners === undefined) return;
+    const { builds, times } = history;
+    const now = Date.now();
+    const patient = {
+      index: kept.index,
+      owners,
+      summary,
+      builds,
+      timeOf: times.msOf,
+      goflags: env.goflags,
+      now,
+    };
+    const findings: Finding[] = [];
+    diagnosisMs = 0;
+    let startedAt = performance.now();
+    for (const finding of diagnose(patient)) {
+      findings.push(finding);
+      diagnosisMs += performance.now() - startedAt;
+      await nextTurn();
+      if (signal.aborted) return;
+      startedAt = performance.now();
+    }
+    dispatch({ type: 'build-cache-diagnosis', findings });
   }
 
   async function keepIfChanged(): Promise<void> {

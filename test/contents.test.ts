@@ -22,7 +22,7 @@ test('with the watcher, the index equals a fresh scan after any writes, touches 
   const stopping = new AbortController();
   const events: AppEvent[] = [];
   const contents = createContents({
-    env: { gocache, gomodcache: '/nowhere' },
+    env: { gocache, gomodcache: '/nowhere', goflags: '' },
     environment: {},
     isReadOnly: true,
     signal: stopping.signal,

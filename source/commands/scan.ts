@@ -1,6 +1,7 @@
 import { checkOutputs } from '../build-cache/index/check.ts';
 import { summarize } from '../build-cache/index/summary.ts';
 import { readTrim } from '../build-cache/trim-file.ts';
+import { diagnose } from '../operations/diagnosis/diagnose.ts';
 import { scanJson, scanText } from '../report/scan.ts';
 import type { CommandContext } from './context.ts';
 import { openIndex } from './open-index.ts';
@@ -28,9 +29,11 @@ export async function runScan(context: CommandContext): Promise<number> {
   if (signal.aborted) return stopped(context);
   const problems = [...scan.problems, ...history.problems, ...(check?.problems ?? [])];
   const summary = summarize(index, owners, now, times.msOf);
+  const patient = { index, owners, summary, builds, timeOf: times.msOf, goflags: env.goflags, now };
   const view = {
     gocache: env.gocache,
     summary,
+    findings: [...diagnose(patient)],
     record: { builds: builds.length, compiles: times.count, damagedLines: damaged },
     trim: readTrim(env.gocache, now),
     fuzz: scan.fuzz,

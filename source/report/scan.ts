@@ -1,8 +1,10 @@
 import { sumPrices } from '../build-cache/index/price.ts';
 import type { IndexSummary, PackageSum } from '../build-cache/index/summary.ts';
+import type { Finding } from '../operations/diagnosis/finding.ts';
 import { formatProblem, type Problem } from '../platform/problem.ts';
 import { formatAge, formatBytes, formatCount, formatCountOf } from '../store/format.ts';
 import { priceCell } from '../store/price-words.ts';
+import { type DiagnosisView, diagnosisJson, diagnosisLines } from './diagnosis.ts';
 import { priceJson } from './price.ts';
 import { timeJson } from './time.ts';
 
@@ -15,6 +17,7 @@ export type ScanView = {
   /** foreign files are not Go's: they are listed and never touched. */
   readonly foreign: readonly { readonly path: string; readonly bytes: number }[];
   readonly problems: readonly Problem[];
+  readonly findings: readonly Finding[];
   /** record is how much is known of builds: compiles with a time, lines that could not be read. */
   readonly record: { readonly builds: number; readonly compiles: number; readonly damagedLines: number };
   /** checked is how many outputs were compared with their names; undefined without `--check`. */
@@ -56,6 +59,7 @@ export function scanJson(view: ScanView): Readonly<Record<string, unknown>> {
     unattributed: summary.unattributed,
     rebuild: priceJson(sumPrices(summary.packages.map(({ rebuild }) => rebuild))),
     record: view.record,
+    diagnosis: diagnosisJson(diagnosisView(view)),
     ages: summary.ages,
     fuzzBytes: view.fuzz.bytes,
     foreign: view.foreign,
@@ -63,6 +67,10 @@ export function scanJson(view: ScanView): Readonly<Record<string, unknown>> {
     durationMs: Math.round(view.durationMs),
     problems: view.problems.map((problem) => ({ ...problem, line: formatProblem(problem) })),
   };
+}
+
+function diagnosisView({ gocache, summary, findings }: ScanView): DiagnosisView {
+  return { gocache, bytes: summary.bytes, findings };
 }
 
 // A page is read; the rest is in the JSON and on the screen.
@@ -103,6 +111,8 @@ export function scanText(view: ScanView, isSi: boolean): string {
       ? [row(`${formatCount(rest.length)} more`, sum(rest, 'entries'), sum(rest, 'bytes'), price(rest))]
       : []),
     row('not of one package', summary.unattributed.entries, summary.unattributed.bytes),
+    '',
+    ...diagnosisLines(diagnosisView(view), isSi),
     ...(view.record.damagedLines === 0
       ? []
       : [`  record of builds: ${formatCountOf(view.record.damagedLines, 'damaged line')} skipped`]),

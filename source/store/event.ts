@@ -6,6 +6,7 @@ import type { WrittenSince } from '../build-cache/probe.ts';
 import type { BuildCacheTotals } from '../build-cache/totals.ts';
 import type { Setting } from '../go/settings.ts';
 import type { ModuleCacheProgress, ModuleCacheTotals } from '../module-cache/totals.ts';
+import type { Finding } from '../operations/diagnosis/finding.ts';
 import type { Problem } from '../platform/problem.ts';
 import type { ProxyChain } from '../proxy/chain.ts';
 import type { ScreenEvent } from './screen.ts';
@@ -40,6 +41,8 @@ export type AppEvent =
   | { readonly type: 'build-cache-totals'; readonly totals: BuildCacheTotals }
   /** build-cache-contents: what fills GOCACHE by name, or how far the reading of that is. */
   | { readonly type: 'build-cache-contents'; readonly summary: IndexSummary }
+  /** build-cache-diagnosis follows the contents that it is about. */
+  | { readonly type: 'build-cache-diagnosis'; readonly findings: readonly Finding[] }
   | { readonly type: 'build-cache-reading'; readonly progress: ContentsProgress | undefined }
   | { readonly type: 'module-cache-progress'; readonly progress: ModuleCacheProgress }
   | { readonly type: 'module-cache-totals'; readonly totals: ModuleCacheTotals }

@@ -33,6 +33,7 @@ export function initialState(start: {
       path: undefined,
       totals: undefined,
       contents: undefined,
+      diagnosis: undefined,
       reading: undefined,
       lastTrim: undefined,
       nextTrim: undefined,

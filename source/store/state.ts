@@ -4,6 +4,7 @@ import type { IndexSummary } from '../build-cache/index/summary.ts';
 import type { BuildCacheTotals } from '../build-cache/totals.ts';
 import type { Setting } from '../go/settings.ts';
 import type { ModuleCacheProgress, ModuleCacheTotals } from '../module-cache/totals.ts';
+import type { Finding } from '../operations/diagnosis/finding.ts';
 import type { Problem } from '../platform/problem.ts';
 import type { ProxyChain } from '../proxy/chain.ts';
 import type { ScreenState } from './screen.ts';
@@ -124,6 +125,8 @@ export type BuildCacheState = {
   readonly nextTrim: number | undefined;
   /** contents is what fills it, by name; undefined until it was read, which is done when somebody wants to see it. */
   readonly contents: IndexSummary | undefined;
+  /** diagnosis is why it is large and of little use; it comes with the contents. */
+  readonly diagnosis: readonly Finding[] | undefined;
   /** reading says how far that is while it is under way. */
   readonly reading: ContentsProgress | undefined;
   /** freeBytes of its file system. */

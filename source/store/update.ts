@@ -84,6 +84,8 @@ function apply(state: AppState, event: Exclude<AppEvent, { type: 'screen' | 'out
         ...state,
         buildCache: { ...state.buildCache, contents: event.summary, reading: undefined },
       };
+    case 'build-cache-diagnosis':
+      return { ...state, buildCache: { ...state.buildCache, diagnosis: event.findings } };
     case 'build-cache-reading':
       return { ...state, buildCache: { ...state.buildCache, reading: event.progress } };
     case 'module-cache-progress':

@@ -15,6 +15,7 @@ export type ViewId =
   | 'cache-variants'
   | 'cache-kinds'
   | 'cache-ages'
+  | 'cache-diagnosis'
   | 'gomodcache'
   | 'modules'
   | 'module'

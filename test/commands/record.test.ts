@@ -122,6 +122,7 @@ describe('the record of builds', () => {
         .sort(),
     ).toEqual([`${sample.gocache} 4`, `${other} 4`].sort());
     expect(compiles()).toHaveLength(8);
+    expect((await json('scan')).diagnosis.at(-1)).toMatchObject({ code: 'churn', builds: 1, misses: 4 });
   }, 60_000);
 
   test('a damaged record is read as far as it goes, and the next build is recorded whole', async () => {

@@ -114,12 +114,13 @@ test('at 40x12 the answers of a question are seen, whatever it has to say', () =
 
 test('] and [ go round the ways to look at GOCACHE', () => {
   const view = (state: AppState) => state.screen.panes.gocache.levels.at(-1)?.view;
-  const seen = [0, 1, 2, 3, 4, 5].map((count) => view(press(opened(), ...Array(count).fill(']')).state));
+  const seen = [0, 1, 2, 3, 4, 5, 6].map((count) => view(press(opened(), ...Array(count).fill(']')).state));
   expect(seen).toEqual([
     'cache-packages',
     'cache-variants',
     'cache-kinds',
     'cache-ages',
+    'cache-diagnosis',
     'writes',
     'cache-packages',
   ]);

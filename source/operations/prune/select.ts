@@ -53,6 +53,23 @@ export function selectPrune(
   };
 }
 
+/** PruneMeasure is how much a selection is, and what of it each package loses, the largest first. */
+export type PruneMeasure = PruneSum & { readonly packages: readonly PackageShare[] };
+
+export type PackageShare = Sum & { readonly importPath: string };
+
+/** measurePrune says how much selectPrune would choose, without naming it: a million IDs take a second. */
+export function measurePrune(
+  index: EntryIndex,
+  owners: Owners,
+  selectors: PruneSelectors,
+  now: number,
+  timeOf: CompileTimeOf = noTimes,
+): PruneMeasure {
+  const marks = markPrune(index, owners, selectors, now);
+  return { ...sumMarks(index, marks, timeOf), packages: sharePackages(index, owners, marks) };
+}
+
 /** Marks hold a 1 for each row that goes. */
 type Marks = { readonly actions: Uint8Array; readonly outputs: Uint8Array };
 
@@ -101,6 +118,32 @@ function sumMarks({ actions, outputs }: EntryIndex, marks: Marks, timeOf: Compil
       rebuild = addPrice(rebuild, timeOf(actions.id(row)));
   }
   return { selected: { entries, bytes }, rebuild };
+}
+
+function sharePackages({ names, outputs }: EntryIndex, owners: Owners, marks: Marks): PackageShare[] {
+  const entries = new Uint32Array(names.length);
+  const bytes = new Float64Array(names.length);
+  const add = (owner: number | undefined, size: number): void => {
+    if (owner === undefined || owner < 0) return;
+    entries[owner] = (entries[owner] ?? 0) + 1;
+    bytes[owner] = (bytes[owner] ?? 0) + size;
+  };
+  for (let row = 0; row < marks.outputs.length; row++)
+    if (marks.outputs[row] === 1) add(owners.outputs[row], outputs.bytes(row));
+  for (let row = 0; row < marks.actions.length; row++)
+    if (marks.actions[row] === 1) add(owners.actions[row], actionBytes);
+  const packages = new Map<string, PackageShare>();
+  for (const [owner, { importPath }] of names.entries()) {
+    const more = entries[owner] ?? 0;
+    if (more === 0) continue;
+    const known = packages.get(importPath);
+    packages.set(importPath, {
+      importPath,
+      entries: (known?.entries ?? 0) + more,
+      bytes: (known?.bytes ?? 0) + (bytes[owner] ?? 0),
+    });
+  }
+  return [...packages.values()].sort((one, other) => other.bytes - one.bytes);
 }
 
 function rowsOf(marks: Uint8Array): number[] {

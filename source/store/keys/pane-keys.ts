@@ -41,7 +41,7 @@ export const paneKeys: readonly Binding[] = [
     keys: [']', '['],
     shown: '] [',
     title: 'view',
-    tooltip: 'look at GOCACHE another way: packages, variants, kinds, ages, newest writes',
+    tooltip: 'look at GOCACHE another way: packages, variants, kinds, ages, diagnosis, newest writes',
     group: 'panes',
     isOffered: (state) => contentViews.includes(focusedLevel(state).view),
     unavailable: (state) =>

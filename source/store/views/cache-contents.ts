@@ -13,6 +13,7 @@ export const contentViews: readonly ViewId[] = [
   'cache-variants',
   'cache-kinds',
   'cache-ages',
+  'cache-diagnosis',
   'writes',
 ];
 
@@ -31,7 +32,7 @@ function itemsOf<Item>(state: AppState, of: (summary: IndexSummary) => readonly 
 }
 
 /** emptyWords says why there is nothing to see yet. */
-function emptyWords({ buildCache }: AppState): string {
+export function emptyWords({ buildCache }: AppState): string {
   const { reading, contents, path } = buildCache;
   if (path === 'off') return 'GOCACHE is off';
   if (contents !== undefined) return 'GOCACHE is empty';
@@ -42,7 +43,7 @@ function emptyWords({ buildCache }: AppState): string {
 
 const inputs = ({ buildCache }: AppState): readonly unknown[] => [buildCache.contents];
 /** scanCommand says the same on the command line. */
-const scanCommand = ({ buildCache }: AppState): string =>
+export const scanCommand = ({ buildCache }: AppState): string =>
   `gocachetop scan --gocache ${quote(buildCache.path ?? '')}`;
 
 function used(lastUsed: number, now: number): string {

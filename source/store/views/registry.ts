@@ -8,6 +8,7 @@ import {
   cachePackageView,
   cacheVariantsView,
 } from './cache-contents.ts';
+import { cacheDiagnosisView } from './cache-diagnosis.ts';
 import { elsewhereView } from './elsewhere.ts';
 import { moduleCacheView, modulesView, moduleView } from './module-cache.ts';
 import { packageView } from './package.ts';
@@ -29,6 +30,7 @@ export const views: Readonly<Record<ViewId, View>> = {
   'cache-variants': cacheVariantsView,
   'cache-kinds': cacheKindsView,
   'cache-ages': cacheAgesView,
+  'cache-diagnosis': cacheDiagnosisView,
   gomodcache: moduleCacheView,
   modules: modulesView,
   module: moduleView,
