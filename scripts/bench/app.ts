@@ -8,7 +8,7 @@ import { openTerminal, type Terminal } from '../../test/pty/terminal.ts';
 export type App = {
   /** words start it: this Node and the launcher. */
   readonly words: readonly [string, string];
-  /** environment keeps Node's compile cache of this run apart. */
+  /** environment keeps Node's compile cache and the record of builds of this run apart. */
   readonly environment: Environment;
 };
 
@@ -26,7 +26,11 @@ export function prepareApp(folder: string): App {
   if (bundle.status !== 0) throw new Error('cannot bundle source/');
   return {
     words: [process.execPath, join(folder, 'bin', 'gocachetop.js')],
-    environment: { XDG_CACHE_HOME: join(folder, 'cache'), NODE_COMPILE_CACHE: undefined },
+    environment: {
+      XDG_CACHE_HOME: join(folder, 'cache'),
+      XDG_STATE_HOME: join(folder, 'state'),
+      NODE_COMPILE_CACHE: undefined,
+    },
   };
 }
 

@@ -49,7 +49,12 @@ export function runOnce(module: TruthModule, scenario: Scenario): TruthRun | und
     [bin, 'report', '--json', '--', 'go', subcommand, `-debug-actiongraph=${graphFile}`, ...rest],
     {
       cwd: module.directory,
-      env: { ...process.env, ...module.environment, ...scenario.environment },
+      env: {
+        ...process.env,
+        XDG_STATE_HOME: join(dirname(module.directory), 'state'),
+        ...module.environment,
+        ...scenario.environment,
+      },
       encoding: 'utf8',
       maxBuffer: 1 << 30,
     },

@@ -57,6 +57,7 @@ export function openDock(name = 'dock'): Dock {
     ...sampleEnvironment(folder),
     TMPDIR: temp,
     XDG_CACHE_HOME: join(folder, 'xdg'),
+    XDG_STATE_HOME: join(folder, 'state'),
     GO111MODULE: 'on',
   };
   const wrapper = join(folder, 'hold.sh');

@@ -43,6 +43,7 @@ export function openSandbox(warm?: Sandbox): Sandbox {
     GOFLAGS: '-modcacherw',
     TMPDIR: temp,
     XDG_CACHE_HOME: join(folder, 'caches'),
+    XDG_STATE_HOME: join(folder, 'state'),
     LANG: 'C.UTF-8',
   };
   return {
