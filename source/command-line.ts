@@ -261,7 +261,7 @@ examples:
   gocachetop report --json-stream -- make | jq -c 'select(.event == "package")'
 `;
 
-const scanHelp = `gocachetop scan: what fills GOCACHE, by name
+const scanHelp = `gocachetop scan: what fills GOCACHE, by name, what it would take to rebuild, and what is of little use
 
 usage:
   gocachetop scan [--check] [flags]

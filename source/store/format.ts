@@ -34,8 +34,8 @@ export function formatDuration(ms: number | undefined): string {
   return ms < shortest ? `${Math.round(Math.max(0, ms))} ms` : formatElapsed(ms);
 }
 
-// Below this a tenth of a second would be 0.0.
-const shortest = 95;
+// Below this a tenth of a second, which is rounded down, would be 0.0.
+const shortest = 100;
 
 /** formatElapsed writes how long something has been running: steps of 0.1 s below 10 s, then of 1 s. */
 export function formatElapsed(ms: number, isCoarse = false): string {

@@ -67,6 +67,7 @@ test.each([
   [62_000, '1:02'],
   [3_725_000, '1:02:05'],
   [undefined, 'unknown'],
+  [97, '97 ms'],
 ])('formatDuration(%s) is %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
 
 test.each([
