@@ -112,7 +112,7 @@ function sumMarks({ actions, outputs }: EntryIndex, marks: Marks, timeOf: Compil
   for (let row = 0; row < actions.length; row++) {
     if (marks.actions[row] !== 1) continue;
     entries += 1;
-    bytes += actionBytes;
+    bytes += actions.bytes(row);
     const output = actions.output(row);
     if (output !== undefined && outputs.isUsed(output) && hasPrice(outputs.kind(output)))
       rebuild = addPrice(rebuild, timeOf(actions.id(row)));
@@ -120,7 +120,11 @@ function sumMarks({ actions, outputs }: EntryIndex, marks: Marks, timeOf: Compil
   return { selected: { entries, bytes }, rebuild };
 }
 
-function sharePackages({ names, outputs }: EntryIndex, owners: Owners, marks: Marks): PackageShare[] {
+function sharePackages(
+  { names, actions, outputs }: EntryIndex,
+  owners: Owners,
+  marks: Marks,
+): PackageShare[] {
   const entries = new Uint32Array(names.length);
   const bytes = new Float64Array(names.length);
   const add = (owner: number | undefined, size: number): void => {
@@ -131,7 +135,7 @@ function sharePackages({ names, outputs }: EntryIndex, owners: Owners, marks: Ma
   for (let row = 0; row < marks.outputs.length; row++)
     if (marks.outputs[row] === 1) add(owners.outputs[row], outputs.bytes(row));
   for (let row = 0; row < marks.actions.length; row++)
-    if (marks.actions[row] === 1) add(owners.actions[row], actionBytes);
+    if (marks.actions[row] === 1) add(owners.actions[row], actions.bytes(row));
   const packages = new Map<string, PackageShare>();
   for (const [owner, { importPath }] of names.entries()) {
     const more = entries[owner] ?? 0;
@@ -155,7 +159,8 @@ function rowsOf(marks: Uint8Array): number[] {
 /** keepNewest takes from what goes the most recently used again, as long as all that stays fits. */
 function keepNewest(index: EntryIndex, owners: Owners, goes: Uint8Array, maxBytes: number): void {
   const { actions, outputs } = index;
-  let total = actions.count * actionBytes;
+  let total = 0;
+  for (let row = 0; row < actions.length; row++) if (actions.isUsed(row)) total += actions.bytes(row);
   const rows: number[] = [];
   for (let row = 0; row < outputs.length; row++) {
     if (!outputs.isUsed(row)) continue;
