@@ -104,8 +104,8 @@ export function createContents(options: ContentsOptions): Contents {
 
   async function readFolders(which: 'all' | 'changed'): Promise<void> {
     if (kept === undefined) return;
-    // A scan sees what was touched before it.
-    touched = { actions: [], outputs: [] };
+    // A scan of all sees what was touched before it.
+    if (which === 'all') touched = { actions: [], outputs: [] };
     scan = await scanEntries({
       gocache,
       gomodcache,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, mkdtempSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -18,6 +18,23 @@ export function makeFastFolder(name: string): string {
 export async function fillCache(gocache: string, entries: number): Promise<void> {
   const halves = [0, 1].map((half) => run(filler, [gocache, String(entries), String(half)]));
   await Promise.all(halves);
+}
+
+/**
+ * fillWithPairs makes a GOCACHE with that many entries as Go would write them: action entries that name their outputs,
+ * which are lists of source files. Those of `agedShare` were last used six days ago.
+ */
+export async function fillWithPairs(gocache: string, entries: number, agedShare = 0): Promise<void> {
+  const halves = [0, 1].map((half) =>
+    run(pairs, [gocache, String(entries), String(half), String(agedShare)]),
+  );
+  await Promise.all(halves);
+  // What Go puts into every GOCACHE: (*DiskCache).Open, go1.26. A trim was just now.
+  writeFileSync(
+    join(gocache, 'README'),
+    'This directory holds cached build artifacts from the Go build system.\n',
+  );
+  writeFileSync(join(gocache, 'trim.txt'), String(Math.floor(Date.now() / 1000)));
 }
 
 /** writeEntries writes as Go does, at a rate, and resolves with what it really did. */
@@ -59,6 +76,25 @@ const filler = `
       const path = gocache + '/' + name + '/' + name + ids.toString('hex', at, at + 31);
       fs.closeSync(fs.openSync(path + (at / 31 % 2 ? '-a' : '-d'), 'w'));
     }
+  }`;
+
+const pairs = `
+  const { createHash } = require('node:crypto');
+  const [, gocache, count, half, agedShare] = process.argv;
+  for (let i = 0; i < 256; i++) fs.mkdirSync(gocache + '/' + i.toString(16).padStart(2, '0'), { recursive: true });
+  const sha = (text) => createHash('sha256').update(text).digest('hex');
+  const path = (id, letter) => gocache + '/' + id.slice(0, 2) + '/' + id + '-' + letter;
+  const now = Date.now();
+  const aged = now / 1000 - 6 * 86400;
+  for (let i = Number(half); i < Number(count) / 2; i += 2) {
+    const text = './file' + i + '.go\\n';
+    const [output, action] = [sha(text), sha('action ' + i)];
+    const size = String(text.length).padStart(20);
+    const time = String(BigInt(now) * 1000000n).padStart(20);
+    fs.writeFileSync(path(output, 'd'), text);
+    fs.writeFileSync(path(action, 'a'), 'v1 ' + action + ' ' + output + ' ' + size + ' ' + time + '\\n');
+    if ((i / 2) % 100 >= agedShare * 100) continue;
+    for (const file of [path(output, 'd'), path(action, 'a')]) fs.utimesSync(file, aged, aged);
   }`;
 
 const writer = `

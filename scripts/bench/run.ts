@@ -11,6 +11,11 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { prepareModule, type TruthModule } from '../truth/modules.ts';
 import { prepareApp } from './app.ts';
+import { cacheCheck } from './cache-check.ts';
+import { cacheKeys } from './cache-keys.ts';
+import { cacheNames } from './cache-names.ts';
+import { cachePrune } from './cache-prune.ts';
+import { cacheScan } from './cache-scan.ts';
 import { cacheWrites } from './cache-writes.ts';
 import { coldBuild } from './cold-build.ts';
 import { formatDocument, formatTable, type Section, updateDocument } from './document.ts';
@@ -20,6 +25,7 @@ import { idle } from './idle.ts';
 import { keys } from './keys.ts';
 import { memory } from './memory.ts';
 import { type Bench, type Row, Skip } from './row.ts';
+import { scanBeside } from './scan-beside.ts';
 import { terminalBytes } from './terminal-bytes.ts';
 import { warmBuild } from './warm-build.ts';
 import { xReader } from './x-reader.ts';
@@ -34,6 +40,12 @@ const rows: readonly Row[] = [
   xReader,
   keys,
   terminalBytes,
+  cacheScan,
+  cacheNames,
+  cachePrune,
+  cacheCheck,
+  cacheKeys,
+  scanBeside,
 ];
 
 process.exitCode = await run();
