@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EntryIndex } from './build-cache/index/entry-index.ts';
 import { indexFolderOf, type KeptIndex, keep, openKept } from './build-cache/index/index-store.ts';
-import { findOwners, type Owners } from './build-cache/index/owners.ts';
+import { type Owners, ownerSteps } from './build-cache/index/owners.ts';
 import { openPool, type Pool } from './build-cache/index/pool.ts';
 import { type IndexScan, scanEntries } from './build-cache/index/scan.ts';
-import { type IndexSummary, summarize } from './build-cache/index/summary.ts';
+import { finishInSlices } from './build-cache/index/steps.ts';
+import { type IndexSummary, summarySteps } from './build-cache/index/summary.ts';
 import { type TouchedFiles, updateEntries } from './build-cache/index/update.ts';
 import type { BuildCacheTotals } from './build-cache/totals.ts';
 import type { GoEnv } from './go/env.ts';
@@ -116,7 +117,7 @@ export function createContents(options: ContentsOptions): Contents {
         if (owners === undefined) dispatch({ type: 'build-cache-reading', progress });
       },
     });
-    tell();
+    await tell();
   }
 
   function hasTouched(): boolean {
@@ -129,7 +130,7 @@ export function createContents(options: ContentsOptions): Contents {
     if (kept === undefined) return;
     pool ??= openPool({ gocache, gomodcache }, 1, signal);
     await updateEntries(kept.index, kept.learned, pool, files);
-    const tookMs = tell();
+    const tookMs = await tell();
     await pause(Math.max(shortestPauseMs, (tookMs + diagnosisMs) * pausePerWork));
   }
 
@@ -145,12 +146,13 @@ export function createContents(options: ContentsOptions): Contents {
   }
 
   /** tell gives the sums of the index as it is and returns what that took, in milliseconds. */
-  function tell(): number {
+  async function tell(): Promise<number> {
     const startedAt = performance.now();
     if (kept === undefined || scan === undefined) return 0;
     const now = Date.now();
-    owners = findOwners(kept.index, kept.learned);
-    const summary = summarize(kept.index, owners, now, history.times.msOf);
+    const { index, learned } = kept;
+    owners = await finishInSlices(ownerSteps(index, learned), nextTurn);
+    const summary = await finishInSlices(summarySteps(index, owners, now, history.times.msOf), nextTurn);
     undiagnosed = summary;
     dispatch({ type: 'build-cache-contents', summary });
     dispatch({ type: 'build-cache-totals', totals: totalsOf(summary, scan) });

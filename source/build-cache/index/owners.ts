@@ -1,6 +1,7 @@
 import { subkey } from '../subkey.ts';
 import type { EntryIndex } from './entry-index.ts';
 import type { Learned } from './scan.ts';
+import { finish, rowsPerStep, type Steps } from './steps.ts';
 
 /** Owners says whose each entry is, as a number of `index.names`; -1 is nobody's that can be told. */
 export type Owners = {
@@ -22,6 +23,11 @@ export type Owners = {
  * (cmd/go/internal/cache: (*DiskCache).copyFile, go1.26).
  */
 export function findOwners(index: EntryIndex, learned: Learned): Owners {
+  return finish(ownerSteps(index, learned));
+}
+
+/** ownerSteps is findOwners for a large index, which must not change meanwhile. */
+export function* ownerSteps(index: EntryIndex, learned: Learned): Steps<Owners> {
   const { actions, outputs } = index;
   const owners: Owners = {
     actions: new Int32Array(actions.length).fill(-1),
@@ -32,12 +38,14 @@ export function findOwners(index: EntryIndex, learned: Learned): Owners {
     users: new Uint32Array(outputs.length),
   };
   for (let row = 0; row < outputs.length; row++) {
+    if (row % rowsPerStep === 0) yield;
     if (!outputs.isUsed(row)) continue;
     owners.outputs[row] = outputs.name(row) ?? -1;
     owners.lastUsed[row] = outputs.mtime(row);
   }
   const archives: number[] = [];
   for (let row = 0; row < actions.length; row++) {
+    if (row % rowsPerStep === 0) yield;
     const output = actions.isUsed(row) ? actions.output(row) : undefined;
     if (output === undefined) continue;
     owners.users[output] = (owners.users[output] ?? 0) + 1;
@@ -47,7 +55,8 @@ export function findOwners(index: EntryIndex, learned: Learned): Owners {
   }
   const mainArchives = new Map<string, number>();
   const isMain = new Set(learned.mainActions.values());
-  for (const row of archives) {
+  for (const [number, row] of archives.entries()) {
+    if (number % archivesPerStep === 0) yield;
     const owner = owners.actions[row] ?? -1;
     if (owner < 0) continue;
     ownSubkeys(index, learned, owners, row, owner);
@@ -59,6 +68,9 @@ export function findOwners(index: EntryIndex, learned: Learned): Owners {
   ownExecutables(index, learned, owners, mainArchives);
   return owners;
 }
+
+// Each takes several hashes.
+const archivesPerStep = 256;
 
 // cmd/go/internal/work: showStdout, saveStdout, cacheSrcFiles, go1.26
 const subkeyNames = ['stdout', 'link-stdout', 'srcfiles'];

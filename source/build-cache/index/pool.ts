@@ -66,18 +66,16 @@ export function openPool(order: IndexOrder, size: number, signal: AbortSignal | 
         };
         const abort = (): void => settle(() => reject(signal?.reason));
         signal?.addEventListener('abort', abort, { once: true });
-        const feed = (worker: Worker): boolean => {
-          const next = waiting.next();
-          if (next.done === true) return false;
+        const ask = (worker: Worker, request: Request): void => {
           underWay += 1;
-          worker.postMessage(next.value);
-          return true;
+          worker.postMessage(request);
         };
         const listen = (worker: Worker): void => {
           const onMessage = (answer: AnswerTo<Request>): void => {
             underWay -= 1;
             // The next request first: the thread works while the answer is taken.
-            feed(worker);
+            const next = waiting.next();
+            if (next.done !== true) ask(worker, next.value);
             take(answer);
             if (underWay === 0) settle(resolve);
           };
@@ -88,9 +86,11 @@ export function openPool(order: IndexOrder, size: number, signal: AbortSignal | 
           listening.push(() => worker.off('message', onMessage).off('error', onError));
         };
         for (let number = 0; number < size; number++) {
+          const next = waiting.next();
+          if (next.done === true) break;
           const worker = workers[number] ?? start();
           listen(worker);
-          if (!feed(worker)) break;
+          ask(worker, next.value);
         }
         if (underWay === 0) settle(resolve);
       });

@@ -12,6 +12,7 @@ import {
   type RebuildPrice,
   sumPrices,
 } from './price.ts';
+import { finish, rowsPerStep, type Steps } from './steps.ts';
 
 /** Sum is a number of entries, action entries and outputs together, and their bytes. */
 export type Sum = { readonly entries: number; readonly bytes: number };
@@ -66,6 +67,16 @@ export function summarize(
   now: number,
   timeOf: CompileTimeOf = noTimes,
 ): IndexSummary {
+  return finish(summarySteps(index, owners, now, timeOf));
+}
+
+/** summarySteps is summarize for a large index, which must not change meanwhile. */
+export function* summarySteps(
+  index: EntryIndex,
+  owners: Owners,
+  now: number,
+  timeOf: CompileTimeOf,
+): Steps<IndexSummary> {
   const { actions, outputs, names } = index;
   const kinds = new Map<EntryKind, { entries: number; bytes: number }>(
     entryKinds.map((kind) => [kind, { entries: 0, bytes: 0 }]),
@@ -102,6 +113,7 @@ export function summarize(
   };
 
   for (let row = 0; row < outputs.length; row++) {
+    if (row % rowsPerStep === 0) yield;
     if (!outputs.isUsed(row)) continue;
     const kind = outputs.kind(row);
     if (kind === undefined) unread += 1;
@@ -113,6 +125,7 @@ export function summarize(
     if (kind === 'archive' && owner >= 0) variants.get(owner)?.archives.push(row);
   }
   for (let row = 0; row < actions.length; row++) {
+    if (row % rowsPerStep === 0) yield;
     if (!actions.isUsed(row)) continue;
     if (!actions.isRead(row)) unread += 1;
     const output = actions.output(row);
