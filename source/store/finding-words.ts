@@ -1,8 +1,8 @@
 import { redactUrl } from '../go/redact.ts';
 import type { Cure, Finding } from '../operations/diagnosis/finding.ts';
+import { quote } from '../operations/shell-word.ts';
 import { formatAge, formatBytes, formatCount, formatCountOf, formatRate, type SizeFormat } from './format.ts';
 import { priceWords } from './price-words.ts';
-import { quote } from './views/build.ts';
 
 /** findingTitle is a finding in a few words. */
 export function findingTitle(finding: Finding): string {

@@ -1,11 +1,11 @@
 import type { Setting } from '../../go/settings.ts';
+import { quote } from '../../operations/shell-word.ts';
 import { compareLargest, compareText, defineTable } from '../define-table.ts';
 import { formatAge, formatBytes, formatCount, unknownText } from '../format.ts';
 import { isLive } from '../live.ts';
 import type { AppState } from '../state.ts';
 import type { PageItem, PageView } from '../view.ts';
 import { type CacheWrite, writeRate } from '../write-feed.ts';
-import { quote } from './build.ts';
 import { bytesColumn, nameColumn } from './columns.ts';
 import { originFacts } from './settings.ts';
 

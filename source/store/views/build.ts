@@ -1,4 +1,5 @@
 import type { UnitRecord } from '../../build/unit.ts';
+import { quote } from '../../operations/shell-word.ts';
 import { cleanText } from '../cells.ts';
 import { type Column, compareLargest, compareText, defineTable } from '../define-table.ts';
 import { formatBytes, formatDuration, formatElapsed } from '../format.ts';
@@ -65,11 +66,6 @@ export function outputLine({ text }: OutputLine): Line {
 
 function reportCommand({ build }: AppState): string | undefined {
   return build === undefined ? 'gocachetop' : `gocachetop report -- ${build.command.map(quote).join(' ')}`;
-}
-
-/** quote writes a word as a shell takes it. */
-export function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function packageColumns(): readonly Column<UnitRecord>[] {

@@ -1,10 +1,10 @@
 import type { IndexSummary, PackageSum } from '../../build-cache/index/summary.ts';
+import { quote } from '../../operations/shell-word.ts';
 import { compareLargest, defineTable } from '../define-table.ts';
 import { formatAge, formatBytes, formatCount } from '../format.ts';
 import { priceCell, priceWords } from '../price-words.ts';
 import type { AppState } from '../state.ts';
 import type { PageItem, PageView, TableView, ViewId } from '../view.ts';
-import { quote } from './build.ts';
 import { bytesColumn, countColumn, nameColumn, rebuildColumn, usedColumn } from './columns.ts';
 
 /** contentViews are the ways to look at what fills GOCACHE; `]` and `[` go from one to the next. */

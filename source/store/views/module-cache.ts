@@ -1,10 +1,10 @@
 import type { ModuleVersionSize } from '../../module-cache/totals.ts';
+import { quote } from '../../operations/shell-word.ts';
 import { compareLargest, compareText, defineTable } from '../define-table.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import { problemMark } from '../marks.ts';
 import type { AppState } from '../state.ts';
 import type { PageItem, PageView } from '../view.ts';
-import { quote } from './build.ts';
 import { bytesColumn, countColumn, nameColumn } from './columns.ts';
 import { originFacts } from './settings.ts';
 

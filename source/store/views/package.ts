@@ -1,10 +1,10 @@
 import type { UnitRecord } from '../../build/unit.ts';
+import { quote } from '../../operations/shell-word.ts';
 import { compareText } from '../define-table.ts';
 import { formatBytes, formatDuration, formatElapsed, unknownText } from '../format.ts';
 import { outcomeMark, outcomeTone, outcomeWord } from '../marks.ts';
 import type { AppState, BuildState } from '../state.ts';
 import type { Level, PageItem, PageView, Target } from '../view.ts';
-import { quote } from './build.ts';
 
 /** packageView is one unit of the build: its outcome and what that rests on, what it imports and what imports it. */
 export const packageView: PageView = {
