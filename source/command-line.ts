@@ -13,7 +13,7 @@ export type CommandLine =
   /** usage is what is wrong with it, in one line; the exit code is then 2. */
   | { readonly type: 'usage'; readonly message: string };
 
-export type Subcommand = 'report' | 'scan' | 'prune' | 'clean' | 'undo';
+export type Subcommand = 'report' | 'scan' | 'prune' | 'clean' | 'undo' | 'repoint';
 
 export type Flags = {
   readonly isJson: boolean;
@@ -33,6 +33,10 @@ export type Flags = {
   readonly prune: PruneFlags;
   /** cleans is what `clean` removes. */
   readonly cleans: 'all' | 'tests' | 'fuzz';
+  /** operands are the words behind a subcommand that takes some, as the folder of `repoint`. */
+  readonly operands: readonly string[];
+  /** start is `--start` of repoint as it was typed. */
+  readonly start: string | undefined;
 };
 
 /** PruneFlags are the selectors of prune as they were typed. */
@@ -79,12 +83,13 @@ const flagOptions = {
   keep: { type: 'string' },
   tests: { type: 'boolean' },
   fuzz: { type: 'boolean' },
+  start: { type: 'string' },
 } as const;
 
 /** ownFlags are those that only some subcommands have. */
 const ownFlags: Readonly<Record<string, readonly Subcommand[]>> = {
-  yes: ['prune', 'clean', 'undo'],
-  'dry-run': ['prune', 'clean', 'undo'],
+  yes: ['prune', 'clean', 'undo', 'repoint'],
+  'dry-run': ['prune', 'clean', 'undo', 'repoint'],
   check: ['scan'],
   'unused-for': ['prune'],
   package: ['prune'],
@@ -99,11 +104,14 @@ const ownFlags: Readonly<Record<string, readonly Subcommand[]>> = {
   keep: ['prune'],
   tests: ['clean'],
   fuzz: ['clean'],
+  start: ['repoint'],
 };
+
+/** mostOperands are how many words a subcommand takes; those that are not named take none. */
+const mostOperands: Readonly<Partial<Record<Subcommand, number>>> = { repoint: 1 };
 
 /** laterSubcommands are in the contract and not in this version: each says what to use until then. */
 const laterSubcommands: ReadonlyMap<string, string> = new Map([
-  ['repoint', 'go env -w GOCACHE=DIR'],
   ['bench', 'time a go build with GOCACHE=DIR'],
   ['why', 'GODEBUG=gocachehash=1 go build prints the inputs of every key'],
   ['compare', 'run gocachetop report --json twice'],
@@ -137,9 +145,10 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const misplaced = Object.keys(values).find((name) => isMisplaced(name, subcommand));
   if (misplaced !== undefined)
     return usage(`--${misplaced} is a flag of ${ownFlags[misplaced]?.join(', ')} only`);
-  if (more.length > 0)
+  const mostWords = subcommand === undefined ? 0 : (mostOperands[subcommand] ?? 0);
+  if (more.length > mostWords)
     return usage(
-      `unexpected word "${more[0]}": a command stands behind --, as in gocachetop report -- go build ./...`,
+      `unexpected word "${more[mostWords]}": a command stands behind --, as in gocachetop report -- go build ./...`,
     );
   if (command?.[0] === '' || command?.length === 0)
     return usage('no command behind --, as in gocachetop -- go build ./...');
@@ -147,7 +156,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     return usage('report needs a command: gocachetop report -- go build ./...');
   if (subcommand !== undefined && subcommand !== 'report' && command !== undefined)
     return usage(`${subcommand} runs no command: leave out what stands behind --`);
-  return { type: 'run', subcommand, command, flags: toFlags(values) };
+  return { type: 'run', subcommand, command, flags: toFlags(values, more) };
 }
 
 function isSubcommand(word: string | undefined): word is Subcommand {
@@ -163,7 +172,7 @@ function parseOwn(words: string[]) {
   return parseArgs({ args: words, options: flagOptions, allowPositionals: true, strict: true });
 }
 
-function toFlags(values: ReturnType<typeof parseOwn>['values']): Flags {
+function toFlags(values: ReturnType<typeof parseOwn>['values'], operands: readonly string[]): Flags {
   return {
     isJson: values.json === true,
     isJsonStream: values['json-stream'] === true,
@@ -191,6 +200,8 @@ function toFlags(values: ReturnType<typeof parseOwn>['values']): Flags {
       keep: values.keep,
     },
     cleans: values.tests === true ? 'tests' : values.fuzz === true ? 'fuzz' : 'all',
+    operands,
+    start: values.start,
   };
 }
 
@@ -236,7 +247,8 @@ usage:
   gocachetop [flags] -- COMMAND [ARG...]    run COMMAND and watch it live
   gocachetop report [flags] -- COMMAND ...  the same without a screen: a summary at the end
   gocachetop scan                           what fills GOCACHE: kinds, packages, ages, next trim
-  gocachetop prune | clean | undo           remove from GOCACHE; wipe it; put the last prune back
+  gocachetop prune | clean | undo           remove from GOCACHE; wipe it; undo the last prune or re-point
+  gocachetop repoint DIR                    point GOCACHE to another folder (go env -w), which is checked first
 
 ${commonFlags}
 examples:
@@ -319,10 +331,35 @@ examples:
   gocachetop clean --tests --yes
 `;
 
-const undoHelp = `gocachetop undo: put back what the last prune --keep moved away
+const repointHelp = `gocachetop repoint: point GOCACHE to another folder, through go env -w
+
+usage:
+  gocachetop repoint DIR [--start HOW] [--dry-run] [--yes] [flags]
+
+It checks the folder first (absolute, a folder or one that can be made, writable, on a local file system, with room,
+in no module), and that no environment variable shadows what go env -w writes. It asks go env afterwards.
+
+  --start empty     the entries stay where they are (this is the default); what lies in DIR already is used
+  --start copy      copy the entries, with their times: the next build hits
+  --start link      hard links in the place of copies: no bytes, on the same file system
+  --start rename    rename the folder, on the same file system, while no go command runs on it
+  --dry-run         say what it would do, and stop
+  --yes             do not ask; needed where there is no terminal
+
+${commonFlags}
+examples:
+  gocachetop repoint /big/gocache --dry-run
+  gocachetop repoint /big/gocache --start copy --yes
+  gocachetop undo
+`;
+
+const undoHelp = `gocachetop undo: undo the last prune --keep or re-point, whichever was later
 
 usage:
   gocachetop undo [--dry-run] [--yes] [flags]
+
+  --dry-run         say what it would put back, and stop
+  --yes             do not ask; needed where there is no terminal
 
 ${commonFlags}
 examples:
@@ -335,4 +372,5 @@ const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   prune: pruneHelp,
   clean: cleanHelp,
   undo: undoHelp,
+  repoint: repointHelp,
 };

@@ -14,6 +14,8 @@ export type Place = {
   readonly cwd: string;
   /** environment of the user with our flags in it, for every child. */
   readonly environment: Environment;
+  /** userEnvironment is the same without our flags: what go sees when the user runs it. */
+  readonly userEnvironment: Environment;
   /** flagSettings are given by our own flags and count before all else. */
   readonly flagSettings: ReadonlyMap<string, string>;
   /** goEnv is asked at once: nothing can begin before it, and much can be loaded meanwhile. */
@@ -68,6 +70,7 @@ export function openPlace(
   return {
     cwd,
     environment: changed,
+    userEnvironment: base,
     flagSettings,
     goEnv,
     packageSet,

@@ -3,6 +3,7 @@ import type { Place } from '../place.ts';
 import { runClean } from './clean.ts';
 import { openCommandContext } from './context.ts';
 import { runPrune } from './prune.ts';
+import { runRepoint } from './repoint.ts';
 import { runScan } from './scan.ts';
 import { runUndo } from './undo.ts';
 
@@ -23,5 +24,7 @@ export async function runSubcommand(
       return runClean(context);
     case 'undo':
       return runUndo(context);
+    case 'repoint':
+      return runRepoint(context);
   }
 }

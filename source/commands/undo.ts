@@ -1,52 +1,58 @@
 import { logRemoval } from '../operations/removal/log.ts';
-import { listBatches, restoreBatch } from '../operations/removal/trash.ts';
-import { formatProblem } from '../platform/problem.ts';
-import { formatBytes, formatCount } from '../store/format.ts';
+import { type Batch, listBatches, restoreBatch } from '../operations/removal/trash.ts';
+import { findLastRepoint } from '../operations/repoint/record.ts';
+import { undoJson } from '../report/undo.ts';
+import { formatBytes, formatCountOf } from '../store/format.ts';
 import type { CommandContext } from './context.ts';
+import { undoLastRepoint } from './undo-repoint.ts';
 
-/** runUndo puts back what the last prune moved to the trash, with its times, so that the next build hits again. */
+/** runUndo undoes the last prune that kept something, or the last re-point: whichever was later. */
 export async function runUndo(context: CommandContext): Promise<number> {
-  const { env, flags, say } = context;
+  const { env, flags, place, say } = context;
   const { gocache } = env;
-  const [last] = await listBatches(gocache);
-  const answer = (restored: { entries: number; bytes: number }, problems: readonly { line: string }[]) => ({
-    schema: 'gocachetop.undo/1',
-    dryRun: flags.isDryRun,
-    batch: last?.batch ?? null,
-    restored,
-    problems,
-  });
+  const [batch] = await listBatches(gocache);
+  const repoint = findLastRepoint(place.userEnvironment, env.goenv);
+  const isOfThis =
+    repoint !== undefined &&
+    (!place.flagSettings.has('GOCACHE') || repoint.from === gocache || repoint.to === gocache);
+  const last = isOfThis && repoint.at > (batch?.at ?? 0) ? repoint : batch;
   if (last === undefined) {
-    await context.print(answer({ entries: 0, bytes: 0 }, []), '');
-    say(`there is nothing to put back: no prune of ${gocache} kept anything (prune --keep AGE does)`);
+    await context.print(undoJson(flags.isDryRun, {}), '');
+    say(
+      `there is nothing to put back: GOCACHE was not re-pointed, and no prune of ${gocache} kept anything (prune --keep AGE does)`,
+    );
     return 1;
   }
   if (flags.isReadOnly && !flags.isDryRun) {
     say('undo is refused: --read-only');
     return 2;
   }
-  const what = `${formatCount(last.entries)} entries, ${formatBytes(last.bytes, { si: flags.isSi })}`;
+  return 'batch' in last ? undoPrune(context, last) : undoLastRepoint(context, last);
+}
+
+/** undoPrune puts the entries back with their times, so that the next build hits again. */
+async function undoPrune(context: CommandContext, last: Batch): Promise<number> {
+  const { env, flags, say } = context;
+  const { gocache } = env;
+  const size = (entries: number, bytes: number): string =>
+    `${formatCountOf(entries, 'entry')}, ${formatBytes(bytes, { si: flags.isSi })}`;
+  const what = size(last.entries, last.bytes);
   if (flags.isDryRun) {
-    await context.print(answer({ entries: 0, bytes: 0 }, []), `would put back ${what}\n`);
+    await context.print(undoJson(true, { batch: last.batch }), `would put back ${what}\n`);
     return 0;
   }
-  if (!flags.isJson) say(`${what} are in the trash`);
+  if (!flags.isJson) say(`in the trash: ${what}`);
   const agreed = await context.agree('Put this back?');
   if (agreed !== true) return agreed;
   const result = await restoreBatch(gocache, last.batch, { signal: context.signal });
-  const unlogged = logRemoval(context.place.environment, {
-    what: 'undo',
-    gocache,
-    batch: last.batch,
-    restored: result.entries,
-    bytes: result.bytes,
-  });
+  const { entries, bytes, failed } = result;
+  const record = { what: 'undo', gocache, batch: last.batch, restored: entries, bytes };
+  const unlogged = logRemoval(context.place.environment, record);
   if (unlogged !== undefined) context.tell([unlogged]);
-  const problems = result.failed.map((problem) => ({ ...problem, line: formatProblem(problem) }));
   await context.print(
-    answer({ entries: result.entries, bytes: result.bytes }, problems),
-    `put back ${formatCount(result.entries)} entries, ${formatBytes(result.bytes, { si: flags.isSi })}\n`,
+    undoJson(false, { batch: last.batch, restored: { entries, bytes }, problems: failed }),
+    `put back ${size(entries, bytes)}\n`,
   );
-  context.tell(result.failed);
-  return result.failed.length > 0 ? 1 : 0;
+  context.tell(failed);
+  return failed.length > 0 ? 1 : 0;
 }

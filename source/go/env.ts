@@ -80,7 +80,7 @@ const askedSettings: readonly string[] = [
 
 /** readGoEnv asks the go command for its settings (about 10 ms), or says why it cannot. */
 export async function readGoEnv(options: GoEnvOptions): Promise<GoEnv | Problem> {
-  const ran = await run(options, ['env', '-json', ...askedSettings]);
+  const ran = await runGo(options, ['env', '-json', ...askedSettings]);
   if (isProblem(ran)) return ran;
   const raw = parseGoEnvJson(ran.stdout);
   if (raw === undefined) {
@@ -193,8 +193,8 @@ async function findGocacheProblem(
 
 type Output = { readonly stdout: string; readonly stderr: string };
 
-/** run gives the output of one go command, or the problem in Go's own words. */
-async function run(options: GoEnvOptions, args: readonly string[]): Promise<Output | Problem> {
+/** runGo gives the output of one go command, or the problem in Go's own words. */
+export async function runGo(options: GoEnvOptions, args: readonly string[]): Promise<Output | Problem> {
   const { goCommand, cwd, environment, signal } = options;
   const where = `${goCommand} ${args[0] ?? ''}`;
   try {

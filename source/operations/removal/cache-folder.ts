@@ -21,12 +21,19 @@ export class RemovalRefused extends Error {
 export function openCacheFolder(path: string): string {
   const folder = attempt(path, () => realpathSync(path));
   if (!attempt(path, () => statSync(folder).isDirectory())) throw refuse(path, 'it is not a folder');
-  const names = attempt(path, () => readdirSync(folder));
-  if (!isReadme(join(folder, 'README')) && !isFile(join(folder, 'trim.txt')))
-    throw refuse(path, "it has neither Go's README nor a trim.txt");
-  if (!names.some((name) => isCacheFolder(name) && isRealFolder(join(folder, name))))
-    throw refuse(path, 'it has none of the folders 00 to ff');
+  const fault = attempt(path, () => findLayoutFault(folder));
+  if (fault !== undefined) throw refuse(path, fault);
   return folder;
+}
+
+/** findLayoutFault says what a folder lacks to be a GOCACHE; undefined when it is one. It throws when it cannot be read. */
+export function findLayoutFault(folder: string): string | undefined {
+  const names = readdirSync(folder);
+  if (!isReadme(join(folder, 'README')) && !isFile(join(folder, 'trim.txt')))
+    return "it has neither Go's README nor a trim.txt";
+  if (!names.some((name) => isCacheFolder(name) && isRealFolder(join(folder, name))))
+    return 'it has none of the folders 00 to ff';
+  return undefined;
 }
 
 /** isRealFolder says whether a folder lies there itself, not a link to one. */

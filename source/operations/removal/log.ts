@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../../go/settings.ts';
 import { explain, type Problem } from '../../platform/problem.ts';
@@ -40,6 +41,26 @@ export function logRemoval(
   return folder === undefined
     ? undefined
     : appendRemovalLog(folder, { ...record, at: new Date().toISOString() });
+}
+
+/** readRemovalLog gives the lines of the log, the oldest first; empty when there is none. A torn line is left out. */
+export function readRemovalLog(environment: Environment): readonly Readonly<Record<string, unknown>>[] {
+  const folder = stateFolderOf(environment);
+  if (folder === undefined) return [];
+  let text: string;
+  try {
+    text = readFileSync(join(folder, logName), 'utf8');
+  } catch {
+    return []; // nothing was logged yet, or it is not ours to read
+  }
+  return text.split('\n').flatMap((line) => {
+    try {
+      const value: unknown = JSON.parse(line);
+      return typeof value === 'object' && value !== null ? [{ ...value }] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 const logName = 'removals.ndjson';
