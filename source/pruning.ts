@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Contents } from './contents.ts';
 import { selectPrune } from './operations/prune/select.ts';
+import { parseBatchId } from './operations/removal/batch.ts';
 import { logRemoval } from './operations/removal/log.ts';
 import { isProcessAlive } from './operations/removal/processes.ts';
 import { removeEntries } from './operations/removal/removal.ts';
@@ -18,6 +19,10 @@ export type Pruning = {
   clean(bytes: number): Promise<void>;
   /** undo puts back what the last prune took. */
   undo(): Promise<void>;
+  /** undoableAt is when the last prune was that undo puts back, Unix milliseconds; undefined when there is none. */
+  readonly undoableAt: number | undefined;
+  /** isBusy says that an operation is under way. */
+  readonly isBusy: boolean;
   /** isMoving says that entries come and go by our own hand now, or did a moment ago: no build writes them. */
   readonly isMoving: boolean;
   /** look frees what other runs kept for long enough, and tells what one left behind that was ended. */
@@ -123,6 +128,12 @@ export function createPruning(options: {
         log({ what: 'undo', batch, restored: result.entries });
         return `put back ${formatCount(result.entries)} entries, ${formatBytes(result.bytes)}`;
       }),
+    get undoableAt() {
+      return parseBatchId(batches.at(-1) ?? '');
+    },
+    get isBusy() {
+      return isBusy;
+    },
     get isMoving() {
       return isBusy || Date.now() - movedAt < echoMs;
     },
@@ -146,5 +157,5 @@ export function createPruning(options: {
   };
 }
 
-// The watcher tells what changed within a tenth of a second, an output that nothing points to after two.
-const echoMs = 2500;
+/** echoMs: the watcher tells what changed within a tenth of a second, an output that nothing points to after two. */
+export const echoMs = 2500;

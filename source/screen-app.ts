@@ -1,5 +1,6 @@
 import { createOutputLog } from './output-log.ts';
 import { createOutputSink } from './platform/output.ts';
+import { undoLast } from './repointing.ts';
 import { overviewText } from './report/overview.ts';
 import { reportText } from './report/text.ts';
 import { type AppOptions, openSession, type Session } from './session.ts';
@@ -76,7 +77,12 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
         void session.pruning().then((pruning) => pruning?.clean(effect.bytes));
         return;
       case 'undo':
-        void session.pruning().then((pruning) => pruning?.undo());
+        void Promise.all([session.pruning(), session.repointing()]).then(([prunes, moves]) =>
+          undoLast(prunes, moves),
+        );
+        return;
+      case 'repoint':
+        void session.repointing().then((repointing) => repointing?.carryOut(effect.order));
         return;
       case 'copy':
         // OSC 52 reaches the clipboard of the terminal, also through SSH.
@@ -112,12 +118,13 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
     await stderr.write('gocachetop: the build goes on\n');
   }
   const end = await building;
+  const repointed = (await (await session.repointing())?.finish()) ?? '';
   const freed = (await (await session.pruning())?.finish(flags.isSi)) ?? '';
   await session.close();
   release();
   const state = store.getState();
   await stderr.write(command === undefined ? overviewText(state, flags.isSi) : reportText(state, flags.isSi));
-  if (freed !== '') await stderr.write(freed);
+  for (const line of [freed, repointed]) if (line !== '') await stderr.write(line);
   await Promise.all([stdout.flushed(), stderr.flushed()]);
   if (end !== undefined) return end.exitCode;
   return hangUp === undefined ? 0 : (exitCodes[hangUp] ?? 1);

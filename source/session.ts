@@ -22,6 +22,7 @@ import { parseProxyChain } from './proxy/chain.ts';
 import { parseSumdb } from './proxy/sumdb.ts';
 import { createPruning, type Pruning } from './pruning.ts';
 import { recordFinishedBuild } from './recording.ts';
+import { createRepointing, type Repointing } from './repointing.ts';
 import type { AppEvent } from './store/event.ts';
 import { hiddenScreen } from './store/hidden-screen.ts';
 import { initialState } from './store/initial-state.ts';
@@ -59,6 +60,8 @@ export type Session = {
   readContents(): Promise<void>;
   /** pruning removes from GOCACHE; undefined where there is none, or go env has not answered. */
   pruning(): Promise<Pruning | undefined>;
+  /** repointing points GOCACHE elsewhere; undefined as for pruning. */
+  repointing(): Promise<Repointing | undefined>;
   /** send sends a signal to the command. */
   send(signal: NodeJS.Signals): void;
   closeOutput(stream: 'stdout' | 'stderr'): void;
@@ -110,6 +113,7 @@ export function openSession(options: SessionOptions): Session {
   let others: ElsewhereFeed | undefined;
   let contents: Contents | undefined;
   let pruning: Pruning | undefined;
+  let repointing: Repointing | undefined;
   let recount: NodeJS.Timeout | undefined;
   if (command === undefined) void watchOthers();
 
@@ -178,7 +182,7 @@ export function openSession(options: SessionOptions): Session {
       gocache: env.gocache,
       since,
       emit(events) {
-        const isOwn = pruning?.isMoving === true;
+        const isOwn = pruning?.isMoving === true || repointing?.isMoving === true;
         dispatch({ type: 'build-cache', events: isOwn ? events.filter(isNoWrite) : events });
         // Somebody writes: it may be a build whose WORK lies where we do not look by ourselves.
         others?.look();
@@ -379,6 +383,16 @@ export function openSession(options: SessionOptions): Session {
     return pruning;
   }
 
+  async function openRepointing(): Promise<Repointing | undefined> {
+    const env = await settings;
+    if (env === undefined || !hasCache(env.gocache)) return undefined;
+    const { isReadOnly } = options.flags;
+    const { userEnvironment } = options;
+    const isPruning = (): boolean => pruning?.isBusy === true;
+    repointing ??= createRepointing({ cwd, environment, userEnvironment, isReadOnly, isPruning, dispatch });
+    return repointing;
+  }
+
   async function scanModules(gomodcache: string): Promise<void> {
     try {
       const totals = await scanModuleCache(gomodcache, {
@@ -406,6 +420,7 @@ export function openSession(options: SessionOptions): Session {
     scanAll,
     readContents,
     pruning: openPruning,
+    repointing: openRepointing,
     send,
     closeOutput: (stream) => running?.closeOutput(stream),
     forwardSignals({ isGroupReached, onSignal }) {

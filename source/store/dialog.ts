@@ -1,28 +1,51 @@
 import { sumPrices } from '../build-cache/index/price.ts';
+import { cleanText } from './cells.ts';
 import { formatBytes, formatCount, unknownText } from './format.ts';
 import { priceWords } from './price-words.ts';
 import { prunedPackages } from './prune-selection.ts';
-import type { Dialog, Effect, KeyPress, ScreenChange } from './screen.ts';
+import { repointDialog, repointFolderDialog } from './repoint-dialog.ts';
+import type { Dialog, Effect, KeyPress, ScreenChange, ScreenState } from './screen.ts';
 import type { AppState } from './state.ts';
+import { type TextInput, typeText } from './text-input.ts';
 
 /** DialogView is what an open question says; the first choice is the safe one. */
 export type DialogView = {
   readonly title: string;
   readonly lines: readonly string[];
-  readonly choices: readonly { readonly title: string; readonly effects: readonly Effect[] }[];
+  readonly choices: readonly DialogChoice[];
+  /** command is the shell command that does the same as the chosen answer; `y` copies it. */
+  readonly command?: string;
+  /** input is there where a line of text is typed: what enter does with it, in a word, and doing it. */
+  readonly input?: {
+    readonly verb: string;
+    submit(text: string): { readonly dialog: Dialog | undefined; readonly effects: readonly Effect[] };
+  };
+};
+
+/** DialogChoice is an answer: what it does, and the question that follows it. */
+type DialogChoice = {
+  readonly title: string;
+  readonly effects: readonly Effect[];
+  readonly next?: Dialog;
 };
 
 /** selectDialog is the open question; undefined when there is none. */
-export function selectDialog(state: AppState): (DialogView & { readonly choice: number }) | undefined {
+export function selectDialog(
+  state: AppState,
+): (DialogView & { readonly choice: number; readonly typed: TextInput | undefined }) | undefined {
   const { dialog } = state.screen;
   if (dialog === undefined) return undefined;
   const view = dialogView(dialog, state);
-  return { ...view, choice: Math.min(dialog.choice, view.choices.length - 1) };
+  return { ...view, choice: Math.min(dialog.choice, view.choices.length - 1), typed: dialog.input };
 }
 
-function dialogView({ id }: Dialog, state: AppState): DialogView {
+function dialogView(dialog: Dialog, state: AppState): DialogView {
   const { build } = state;
-  switch (id) {
+  switch (dialog.id) {
+    case 'repoint-folder':
+      return repointFolderDialog();
+    case 'repoint':
+      return repointDialog(dialog, state);
     case 'prune':
       return pruneDialog(state);
     case 'clean':
@@ -125,11 +148,20 @@ export function pressDialog(state: AppState, key: KeyPress): ScreenChange {
   const { screen } = state;
   const dialog = selectDialog(state);
   if (dialog === undefined) return { screen, effects: [] };
-  const { choices, choice } = dialog;
+  const { choices, choice, command, input, typed } = dialog;
   const closed = { ...screen, dialog: undefined };
   if (key === 'escape') return { screen: closed, effects: [] };
   if (key === 'ctrl+c') return { screen: closed, effects: [{ type: 'quit', build: 'stops' }] };
-  if (key === 'enter') return { screen: closed, effects: choices[choice]?.effects ?? [] };
+  if (input !== undefined && typed !== undefined) return pressInput(screen, input, typed, key);
+  if (key === 'enter') {
+    const { effects = [], next } = choices[choice] ?? {};
+    return { screen: { ...closed, dialog: next }, effects };
+  }
+  if (key === 'y' && command !== undefined)
+    return {
+      screen: { ...screen, notice: `copied: ${cleanText(command)}` },
+      effects: [{ type: 'copy', text: command }],
+    };
   const step = nextKeys.has(key) ? 1 : previousKeys.has(key) ? -1 : 0;
   const next = Math.max(0, Math.min(choices.length - 1, choice + step));
   const open = {
@@ -140,6 +172,23 @@ export function pressDialog(state: AppState, key: KeyPress): ScreenChange {
     screen: step === 0 ? { ...open, notice: 'arrows choose, enter answers, esc stays' } : open,
     effects: [],
   };
+}
+
+/** pressInput answers a key while a line of text is typed. */
+function pressInput(
+  screen: ScreenState,
+  { verb, submit }: NonNullable<DialogView['input']>,
+  typed: TextInput,
+  key: KeyPress,
+): ScreenChange {
+  if (key === 'enter' && typed.text !== '') {
+    const { dialog, effects } = submit(typed.text);
+    return { screen: { ...screen, dialog }, effects };
+  }
+  const input = typeText(typed, key);
+  const dialog = screen.dialog === undefined ? undefined : { ...screen.dialog, input: input ?? typed };
+  const notice = input === undefined ? `type it; enter: ${verb}, esc stays` : undefined;
+  return { screen: { ...screen, dialog, notice }, effects: [] };
 }
 
 const nextKeys: ReadonlySet<KeyPress> = new Set(['right', 'down', 'tab', 'l', 'j']);

@@ -9,6 +9,7 @@ import type { ModuleCacheProgress, ModuleCacheTotals } from '../module-cache/tot
 import type { Finding } from '../operations/diagnosis/finding.ts';
 import type { Problem } from '../platform/problem.ts';
 import type { ProxyChain } from '../proxy/chain.ts';
+import type { RepointEvent } from './repoint.ts';
 import type { ScreenEvent } from './screen.ts';
 import type { ContentsProgress, Workspace } from './state.ts';
 
@@ -49,5 +50,6 @@ export type AppEvent =
   | { readonly type: 'trim'; readonly last: number | undefined; readonly next: number | undefined }
   | { readonly type: 'free'; readonly bytes: number | undefined }
   | { readonly type: 'elsewhere'; readonly events: readonly ElsewhereEvent[] }
+  | { readonly type: 'repoint'; readonly event: RepointEvent }
   | { readonly type: 'problem'; readonly problem: Problem }
   | { readonly type: 'screen'; readonly event: ScreenEvent };

@@ -1,5 +1,6 @@
 import { parseGoCommand } from '../build/go-command.ts';
 import { createBuildProgress } from '../build/progress.ts';
+import { noRepoint } from './repoint.ts';
 import type { ScreenState } from './screen.ts';
 import type { AppState } from './state.ts';
 import { emptyWriteFeed } from './write-feed.ts';
@@ -42,6 +43,7 @@ export function initialState(start: {
     },
     moduleCache: { path: undefined, totals: undefined, progress: undefined },
     proxy: { chain: undefined, sumdb: undefined, privatePatterns: [] },
+    repoint: noRepoint,
     settings: [],
     problems: [],
     screen,

@@ -1,6 +1,8 @@
 import type { SizeFormat } from './format.ts';
 import { openLevel } from './levels.ts';
 import type { PaneId } from './pane-id.ts';
+import type { RepointOrder } from './repoint.ts';
+import type { TextInput } from './text-input.ts';
 import type { Level } from './view.ts';
 
 export type { PaneId } from './pane-id.ts';
@@ -28,9 +30,13 @@ export type PaneState = { readonly levels: readonly [Level, ...Level[]] };
 
 /** Dialog is an open question; what it says comes from the state. */
 export type Dialog = {
-  readonly id: 'quit-build' | 'prune' | 'clean';
+  readonly id: 'quit-build' | 'prune' | 'clean' | 'repoint-folder' | 'repoint';
   /** choice is the index of the chosen answer; the first is the safe default. */
   readonly choice: number;
+  /** input is the line of text that is typed in it, where it has one. */
+  readonly input?: TextInput;
+  /** subject is what it is about, where the state does not tell: the folder that was typed. */
+  readonly subject?: string;
 };
 
 /** ScreenEvent is what the terminal tells. */
@@ -55,6 +61,7 @@ export type Effect =
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'prune'; readonly packages: readonly string[]; readonly isFreed: boolean }
   | { readonly type: 'undo' }
+  | { readonly type: 'repoint'; readonly order: RepointOrder }
   | { readonly type: 'clean'; readonly bytes: number };
 
 /** ScreenChange is what a screen event does. */

@@ -7,6 +7,7 @@ import type { ModuleCacheProgress, ModuleCacheTotals } from '../module-cache/tot
 import type { Finding } from '../operations/diagnosis/finding.ts';
 import type { Problem } from '../platform/problem.ts';
 import type { ProxyChain } from '../proxy/chain.ts';
+import type { RepointState } from './repoint.ts';
 import type { ScreenState } from './screen.ts';
 import type { WriteFeed } from './write-feed.ts';
 
@@ -23,6 +24,8 @@ export type AppState = {
   readonly buildCache: BuildCacheState;
   readonly moduleCache: ModuleCacheState;
   readonly proxy: ProxyState;
+  /** repoint is a re-point of GOCACHE, as far as it is. */
+  readonly repoint: RepointState;
   /** settings of the go command, each with where it comes from. */
   readonly settings: readonly Setting[];
   /** problems outside of us, oldest first; each is shown as one line. */

@@ -6,6 +6,7 @@ import { bindingOf } from './keys/registry.ts';
 import { changeLevel, focusedLevel } from './levels.ts';
 import type { KeyPress, ScreenChange, ScreenEvent } from './screen.ts';
 import type { AppState } from './state.ts';
+import { isNamed } from './text-input.ts';
 
 /** updateScreen answers what the terminal tells: the next screen, and what is to be done outside. */
 export function updateScreen(state: AppState, event: ScreenEvent): ScreenChange {
@@ -67,9 +68,4 @@ function typeFilter(state: AppState, key: KeyPress): ScreenChange | undefined {
   }
   if (key === 'backspace') return typed([...filter].slice(0, -1).join(''));
   return isNamed(key) ? undefined : typed(filter + key);
-}
-
-/** isNamed says that a key has a name and types nothing: names have several letters, what is typed is one character. */
-function isNamed(key: KeyPress): boolean {
-  return /^[a-z][a-z+]+$/.test(key);
 }

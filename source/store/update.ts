@@ -6,6 +6,7 @@ import type { Problem } from '../platform/problem.ts';
 import { parseXGet, type XGet } from '../proxy/x-get.ts';
 import type { AppEvent } from './event.ts';
 import { applyOutput } from './output-tail.ts';
+import { applyRepoint } from './repoint.ts';
 import type { Effect, ScreenChange, ScreenEvent } from './screen.ts';
 import type { AppState, BuildState, Download, Elsewhere } from './state.ts';
 import { applyWrites, type Written } from './write-feed.ts';
@@ -103,6 +104,8 @@ function apply(state: AppState, event: Exclude<AppEvent, { type: 'screen' | 'out
         : { ...state, buildCache: { ...state.buildCache, freeBytes: event.bytes } };
     case 'elsewhere':
       return event.events.reduce(applyElsewhere, state);
+    case 'repoint':
+      return { ...state, repoint: applyRepoint(state.repoint, event.event) };
     case 'problem':
       return withProblem(state, event.problem);
   }

@@ -1,4 +1,5 @@
 import { cellWidth, cleanText, cutEnd, cutPath } from '../store/cells.ts';
+import { selectDialog } from '../store/dialog.ts';
 import type { Binding } from '../store/keys/binding.ts';
 import { bindings } from '../store/keys/registry.ts';
 import { focusedLevel } from '../store/levels.ts';
@@ -69,6 +70,16 @@ export function drawNotice({ screen, problems }: AppState, width: number): Line 
 /** drawKeys draws the last line: the keys of the focused pane, as many as there is room for, and those that always count. */
 export function drawKeys(state: AppState, width: number): Line {
   const { dialog, help } = state.screen;
+  const verb = selectDialog(state)?.input?.verb;
+  if (verb !== undefined)
+    return keyWords(
+      [
+        ['type', 'a text'],
+        ['enter', verb],
+        ['esc', 'stay'],
+      ],
+      width,
+    );
   if (dialog !== undefined)
     return keyWords(
       [

@@ -47,7 +47,8 @@ function linearLines(state: AppState, look: Look): readonly string[] {
     const choices = dialog.choices.map(
       ({ title }, index) => `${index === dialog.choice ? 'chosen: ' : ''}${title}`,
     );
-    return [dialog.title, ...dialog.lines, ...choices, ...spoken([drawKeys(state, readWidth)])];
+    const typed = dialog.typed === undefined ? [] : [`typed: ${dialog.typed.text}`];
+    return [dialog.title, ...dialog.lines, ...typed, ...choices, ...spoken([drawKeys(state, readWidth)])];
   }
   const { help } = state.screen;
   if (help !== undefined) return spoken(helpLines(readWidth).slice(help.top, help.top + rows - 1));

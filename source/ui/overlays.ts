@@ -4,6 +4,7 @@ import { helpHeight, helpLines } from '../store/help.ts';
 import type { Area } from '../store/layout.ts';
 import { fitLine, type Line, toned } from '../store/line.ts';
 import type { AppState } from '../store/state.ts';
+import { inputLine } from '../store/text-input.ts';
 import type { PaneFrame } from './pane-frame.ts';
 
 /** Overlay lies over the panes: its lines fill all of the room within its border. */
@@ -23,7 +24,10 @@ function drawDialog(state: AppState): Overlay | undefined {
   const { columns, rows } = state.screen.size;
   const width = Math.min(columns, widestDialog);
   const inner = width - 4;
-  const choices = choiceLines(dialog.choices, dialog.choice, inner);
+  const choices =
+    dialog.typed === undefined
+      ? choiceLines(dialog.choices, dialog.choice, inner)
+      : [inputLine(dialog.typed, inner)];
   const text = dialog.lines.flatMap((line) => (line === '' ? [''] : wrapText(line, inner)));
   const content: readonly Line[] = [...fitText(text, rows - 3 - choices.length), [], ...choices];
   const height = Math.min(rows, content.length + 2);

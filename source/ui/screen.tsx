@@ -168,8 +168,10 @@ function noticeInputs({ screen, problems }: AppState): readonly unknown[] {
   return [screen.notice, problems];
 }
 
-function overlayInputs({ screen, build }: AppState): readonly unknown[] {
-  return [screen.dialog, screen.help, screen.size, screen.dialog === undefined ? undefined : build];
+function overlayInputs({ screen, build, repoint }: AppState): readonly unknown[] {
+  const { dialog, help, size } = screen;
+  const isOpen = dialog !== undefined;
+  return [dialog, help, size, isOpen ? build : undefined, isOpen ? repoint : undefined];
 }
 
 function all(state: AppState): readonly unknown[] {

@@ -28,6 +28,7 @@ const ways: readonly (readonly [string, readonly string[]])[] = [
   ['a hop of the chain', ['4', 'down', 'enter']],
   ['help', ['?']],
   ['the question whether to quit', ['q']],
+  ['the folder of a re-point', ['o', 'right', '/', '日']],
 ];
 
 describe('every line has exactly its cells', () => {

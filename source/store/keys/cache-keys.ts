@@ -31,7 +31,7 @@ export const cacheKeys: readonly Binding[] = [
     keys: ['z'],
     shown: 'z',
     title: 'undo',
-    tooltip: 'put back what the last prune took away; until you quit',
+    tooltip: 'undo the last prune or re-point of this run',
     group: 'cache',
     press: ({ screen }) => ({ screen, effects: [{ type: 'undo' }] }),
   }),

@@ -3,12 +3,6 @@ import { type Binding, changed, defineBinding } from './binding.ts';
 /** plannedKeys are keys whose operation is not in this version: each says what does it until then. */
 export const plannedKeys: readonly Binding[] = [
   planned(
-    'o',
-    're-point',
-    'move GOCACHE elsewhere',
-    'go env -w GOCACHE=DIR does it, go env -u GOCACHE undoes it',
-  ),
-  planned(
     'd',
     're-download',
     'download a module again, checked against its checksum',

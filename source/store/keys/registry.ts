@@ -7,6 +7,7 @@ import { moveKeys } from './move-keys.ts';
 import { paneKeys } from './pane-keys.ts';
 import { plannedKeys } from './planned-keys.ts';
 import { programKeys } from './program-keys.ts';
+import { repointKey } from './repoint-key.ts';
 
 /** bindings are all keys there are, in the order of the line of keys. */
 export const bindings: readonly Binding[] = [
@@ -14,6 +15,7 @@ export const bindings: readonly Binding[] = [
   ...listKeys,
   ...markKeys,
   ...cacheKeys,
+  repointKey,
   ...paneKeys,
   ...plannedKeys,
   ...programKeys,

@@ -62,6 +62,7 @@ export function originFacts(
   const setting = settings.find((each) => each.name === name);
   return [
     { kind: 'fact', name: 'path', value: path ?? '', cut: 'left' },
+    ...(name === 'GOCACHE' ? repointedFact(state.repoint.pointsTo, path) : []),
     ...(setting === undefined ? [] : [{ kind: 'fact', name: 'set by', value: originText(setting) } as const]),
     ...(setting?.shadows ?? []).map(
       ({ origin, value }): PageItem => ({
@@ -72,6 +73,12 @@ export function originFacts(
       }),
     ),
   ];
+}
+
+/** repointedFact: what is shown is the GOCACHE that this run began with. */
+function repointedFact(pointsTo: string | undefined, path: string | undefined): readonly PageItem[] {
+  if (pointsTo === undefined || pointsTo === path) return [];
+  return [{ kind: 'fact', name: 'next run', value: pointsTo, tone: 'warning', cut: 'left' }];
 }
 
 /** originText is where a setting comes from, in the words of reports. */

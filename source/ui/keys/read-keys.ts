@@ -40,7 +40,11 @@ const controlKeys: Readonly<Record<string, KeyPress>> = {
   '\x1b': 'escape',
   '\x7f': 'backspace',
   '\b': 'backspace',
+  '\x01': 'ctrl+a',
   '\x03': 'ctrl+c',
+  '\x05': 'ctrl+e',
+  '\x15': 'ctrl+u',
+  '\x17': 'ctrl+w',
   '\x1a': 'ctrl+z',
 };
 
