@@ -7,7 +7,7 @@ import { planRepoint } from './operations/repoint/plan.ts';
 import { probeRepoint } from './operations/repoint/probe.ts';
 import type { RepointRecord } from './operations/repoint/record.ts';
 import { type RepointResult, repoint } from './operations/repoint/repoint.ts';
-import { undoRepoint } from './operations/repoint/undo.ts';
+import { undoneWords, undoRepoint } from './operations/repoint/undo.ts';
 import { type Problem, reasonOf } from './platform/problem.ts';
 import { echoMs } from './pruning.ts';
 import type { AppEvent } from './store/event.ts';
@@ -156,7 +156,7 @@ export function createRepointing(options: {
         done.pop();
         dispatch({ type: 'repoint', event: { type: 'pointed', to: done.at(-1)?.to } });
         const left = record.start === 'rename' ? '' : `; what lies in ${record.to} stays there`;
-        return `GOCACHE is ${effective ?? 'unknown'} again${left}`;
+        return `${undoneWords(record, effective)}${left}`;
       }),
     get undoableAt() {
       return done.at(-1)?.at;

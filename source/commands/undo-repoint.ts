@@ -1,6 +1,6 @@
 import { writeCommand } from '../operations/repoint/plan.ts';
 import type { RepointRecord } from '../operations/repoint/record.ts';
-import { undoRepoint } from '../operations/repoint/undo.ts';
+import { undoneWords, undoRepoint } from '../operations/repoint/undo.ts';
 import { quote } from '../operations/shell-word.ts';
 import { undoJson } from '../report/undo.ts';
 import type { CommandContext } from './context.ts';
@@ -28,7 +28,7 @@ export async function undoLastRepoint(context: CommandContext, repoint: RepointR
       : `  what lies in ${repoint.to} stays; to remove it: gocachetop clean --gocache ${quote(repoint.to)}\n`;
   await context.print(
     undoJson(false, isUndone ? { repoint, command, effective, problems } : { problems }),
-    isUndone ? `GOCACHE is ${effective ?? 'unknown'} again\n${left}` : '',
+    isUndone ? `${undoneWords(repoint, effective)}\n${left}` : '',
   );
   context.tell(problems);
   return problems.length > 0 ? 1 : 0;

@@ -127,6 +127,7 @@ function cleanDialog({ buildCache, screen }: AppState): DialogView {
       { title: 'No', effects: [] },
       { title: 'Yes, remove all', effects: [{ type: 'clean', bytes: totals?.bytes ?? 0 }] },
     ],
+    command: 'go clean -cache',
   };
 }
 

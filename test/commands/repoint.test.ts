@@ -56,6 +56,12 @@ function environment(more: Environment = {}): Environment {
   return { ...rest, ...own, ...more };
 }
 
+/** goVariables are the same for a go command of our own. */
+function goVariables(): Readonly<Record<string, string>> {
+  const isSet = (each: [string, string | undefined]): each is [string, string] => !!each[1];
+  return Object.fromEntries(Object.entries(environment()).filter(isSet));
+}
+
 function cli(words: readonly string[], more: Environment = {}): Promise<Ended> {
   return run(ours(...words), { cwd: sample.directory, environment: environment(more) });
 }
@@ -220,6 +226,28 @@ describe('undo takes the later of a prune and a re-point', () => {
   });
 });
 
+test('an undo of a rename waits for the go commands that run in the new folder', async () => {
+  const to = join(home, 'big');
+  await cli(['repoint', to, '--start', 'rename', '--yes']);
+  const hanging = startGo(goVariables());
+  try {
+    const { code, answer, stderr } = await json(['undo', '--yes']);
+    expect([code, answer.repoint, existsSync(to)]).toEqual([1, null, true]);
+    expect(stderr).toContain('a go command runs on it and would fail');
+  } finally {
+    await hanging.stop();
+  }
+  expect((await json(['undo', '--yes'])).code).toBe(0);
+  expect([existsSync(old), existsSync(to)]).toEqual([true, false]);
+});
+
+test('an undo under a variable that has come since says what counts', async () => {
+  await cli(['repoint', join(home, 'big'), '--yes']);
+  const ended = await cli(['undo', '--yes'], { GOCACHE: '/elsewhere' });
+  expect(ended.stdout.toString()).toMatch(/^go env -w is as it was; go env says GOCACHE is \/elsewhere\n/);
+  expect(go('env', 'GOCACHE')).toBe(old);
+});
+
 describe('an environment variable shadows it', () => {
   test('nothing is moved or written; it says which, where it is set, and the lines to change', async () => {
     writeFileSync(join(home, '.bashrc'), 'alias ll="ls -l"\nexport GOCACHE=/elsewhere/cache\n');
@@ -284,10 +312,7 @@ describe('refused targets: exit 1, a line that says why, and nothing is made', (
   });
 
   test('a rename while a go command runs on it; links are possible', async () => {
-    const { GOCACHE: _, ...variables } = environment();
-    const hanging = startGo(
-      Object.fromEntries(Object.entries(variables).filter((each): each is [string, string] => !!each[1])),
-    );
+    const hanging = startGo(goVariables());
     try {
       const { code, answer } = await json(['repoint', join(home, 'big'), '--start', 'rename', '--yes']);
       expect([code, answer.findings[0].code]).toEqual([1, 'in-use']);

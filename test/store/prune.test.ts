@@ -100,6 +100,7 @@ test('c asks first, names the price, and the default answer is No', () => {
   const asked = press(counted, 'c').state;
   expect(selectDialog(asked)?.lines.join('\n')).toMatch(/16,413 entries {3}1\.2 GiB/);
   expect(press(asked, 'enter').effects).toEqual([]);
+  expect(press(asked, 'y').effects).toEqual([{ type: 'copy', text: 'go clean -cache' }]);
   expect(press(asked, 'right', 'enter').effects).toEqual([{ type: 'clean', bytes: 1_288_490_189 }]);
 });
 

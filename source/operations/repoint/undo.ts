@@ -51,6 +51,13 @@ export async function undoRepoint(record: RepointRecord, place: GoPlace): Promis
   };
 }
 
+/** undoneWords say where GOCACHE is after an undo: a variable may have come to shadow it meanwhile. */
+export function undoneWords({ from }: RepointRecord, effective: string | undefined): string {
+  return effective === from
+    ? `GOCACHE is ${from} again`
+    : `go env -w is as it was; go env says GOCACHE is ${effective ?? 'unknown'}`;
+}
+
 function failed(problem: Problem): UndoneRepoint {
   return { isUndone: false, effective: undefined, problems: [problem] };
 }
