@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type GoSample, libraries, makeGoSample } from '../build-cache/go-sample.ts';
+import { writeAt } from '../operations/removal/cache.ts';
 import { startGo } from '../operations/removal/hanging-go.ts';
 import { type Ended, ours, run } from '../plain/sandbox.ts';
 
@@ -32,10 +33,12 @@ afterAll(() => sample?.remove());
 
 beforeEach(() => {
   home = join(sample.directory, '..', 'home');
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   old = join(home, 'caches', 'go-build');
   goenv = join(home, 'config', 'goenv');
   mkdirSync(join(home, 'caches'), { recursive: true });
+  // Else a process of go's telemetry writes here after its test has ended (golang.org/x/telemetry).
+  writeAt(join(home, '.config', 'go', 'telemetry', 'mode'), 'off');
   execFileSync('cp', ['-a', sample.gocache, old]);
 });
 

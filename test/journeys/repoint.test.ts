@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeAt } from '../operations/removal/cache.ts';
 import type { ShellTerminal } from '../pty/shell.ts';
 import { type Dock, openDock } from './dock.ts';
 
@@ -14,7 +15,8 @@ let env: Record<string, string | undefined>;
 beforeAll(() => {
   dock = openDock();
   const home = join(dock.folder, 'home');
-  mkdirSync(home);
+  // Else a process of go's telemetry writes there when all is removed (golang.org/x/telemetry).
+  writeAt(join(home, '.config', 'go', 'telemetry', 'mode'), 'off');
   old = join(dock.folder, 'xdg', 'go-build');
   env = {
     HOME: home,
