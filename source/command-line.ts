@@ -13,7 +13,7 @@ export type CommandLine =
   /** usage is what is wrong with it, in one line; the exit code is then 2. */
   | { readonly type: 'usage'; readonly message: string };
 
-export type Subcommand = 'report' | 'scan' | 'prune' | 'clean' | 'undo' | 'repoint';
+export type Subcommand = 'report' | 'scan' | 'prune' | 'clean' | 'undo' | 'repoint' | 'bench';
 
 export type Flags = {
   readonly isJson: boolean;
@@ -33,10 +33,11 @@ export type Flags = {
   readonly prune: PruneFlags;
   /** cleans is what `clean` removes. */
   readonly cleans: 'all' | 'tests' | 'fuzz';
-  /** operands are the words behind a subcommand that takes some, as the folder of `repoint`. */
+  /** operands are the words behind a subcommand that takes some, as the folders of `repoint` and `bench`. */
   readonly operands: readonly string[];
   /** start is `--start` of repoint as it was typed. */
   readonly start: string | undefined;
+  readonly bench: BenchFlags;
 };
 
 /** PruneFlags are the selectors of prune as they were typed. */
@@ -52,6 +53,14 @@ export type PruneFlags = {
   readonly isDamaged: boolean;
   readonly maxSize: string | undefined;
   readonly keep: string | undefined;
+};
+
+/** BenchFlags are what bench measures, as it was typed. */
+export type BenchFlags = {
+  readonly directories: readonly string[];
+  /** packages are those of `--build`; none: no real build. */
+  readonly packages: readonly string[];
+  readonly rounds: string | undefined;
 };
 
 const flagOptions = {
@@ -84,12 +93,14 @@ const flagOptions = {
   tests: { type: 'boolean' },
   fuzz: { type: 'boolean' },
   start: { type: 'string' },
+  build: { type: 'string', multiple: true },
+  rounds: { type: 'string' },
 } as const;
 
 /** ownFlags are those that only some subcommands have. */
 const ownFlags: Readonly<Record<string, readonly Subcommand[]>> = {
-  yes: ['prune', 'clean', 'undo', 'repoint'],
-  'dry-run': ['prune', 'clean', 'undo', 'repoint'],
+  yes: ['prune', 'clean', 'undo', 'repoint', 'bench'],
+  'dry-run': ['prune', 'clean', 'undo', 'repoint', 'bench'],
   check: ['scan'],
   'unused-for': ['prune'],
   package: ['prune'],
@@ -105,14 +116,18 @@ const ownFlags: Readonly<Record<string, readonly Subcommand[]>> = {
   tests: ['clean'],
   fuzz: ['clean'],
   start: ['repoint'],
+  build: ['bench'],
+  rounds: ['bench'],
 };
 
 /** mostOperands are how many words a subcommand takes; those that are not named take none. */
-const mostOperands: Readonly<Partial<Record<Subcommand, number>>> = { repoint: 1 };
+const mostOperands: Readonly<Partial<Record<Subcommand, number>>> = {
+  repoint: 1,
+  bench: Number.POSITIVE_INFINITY,
+};
 
 /** laterSubcommands are in the contract and not in this version: each says what to use until then. */
 const laterSubcommands: ReadonlyMap<string, string> = new Map([
-  ['bench', 'time a go build with GOCACHE=DIR'],
   ['why', 'GODEBUG=gocachehash=1 go build prints the inputs of every key'],
   ['compare', 'run gocachetop report --json twice'],
   ['modules', 'du -sh "$(go env GOMODCACHE)"'],
@@ -145,6 +160,12 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const misplaced = Object.keys(values).find((name) => isMisplaced(name, subcommand));
   if (misplaced !== undefined)
     return usage(`--${misplaced} is a flag of ${ownFlags[misplaced]?.join(', ')} only`);
+  if (subcommand === 'bench' && more.length === 0)
+    return usage(
+      'bench needs a directory: gocachetop bench DIR..., as in gocachetop bench ~/.cache /dev/shm',
+    );
+  if (subcommand === 'bench' && values.build?.some((pattern) => pattern.startsWith('-')))
+    return usage('--build takes packages, as ./...; flags of go build go into GOFLAGS');
   const mostWords = subcommand === undefined ? 0 : (mostOperands[subcommand] ?? 0);
   if (more.length > mostWords)
     return usage(
@@ -202,6 +223,7 @@ function toFlags(values: ReturnType<typeof parseOwn>['values'], operands: readon
     cleans: values.tests === true ? 'tests' : values.fuzz === true ? 'fuzz' : 'all',
     operands,
     start: values.start,
+    bench: { directories: operands, packages: values.build ?? [], rounds: values.rounds },
   };
 }
 
@@ -249,6 +271,7 @@ usage:
   gocachetop scan                           what fills GOCACHE: kinds, packages, ages, next trim
   gocachetop prune | clean | undo           remove from GOCACHE; wipe it; undo the last prune or re-point
   gocachetop repoint DIR                    point GOCACHE to another folder (go env -w), which is checked first
+  gocachetop bench DIR...                   how good a directory is as GOCACHE
 
 ${commonFlags}
 examples:
@@ -366,6 +389,30 @@ examples:
   gocachetop undo --yes
 `;
 
+const benchHelp = `gocachetop bench: how good directories are as GOCACHE
+
+usage:
+  gocachetop bench DIR... [--build PACKAGES] [--rounds N] [--dry-run] [flags]
+
+What a real build of 81 packages did to its GOCACHE, every open, read, write in place, utimes and look for what is
+not there, is done again in each DIR, cold and warm, in turn, by as many threads as go would use. 48 MB must be free.
+
+  --build PACKAGES  also run go build PACKAGES in the working directory, cold and warm, with GOCACHE in each DIR:
+                    twice the DIRs times the rounds builds, so mind the time; may be given more than once
+  --rounds N        so many rounds; without it 7, and 4 of real builds, the fewest that can tell a difference
+  --dry-run         say what would be done, and stop
+  --yes             accepted for scripts: nothing is asked
+
+It works in a folder of its own in each DIR and removes it, at the next run also that of a run that was killed. The
+page cache is warm, as between two builds: it is never dropped, which would slow down everyone on this machine. Give
+one DIR twice to see how far the times of the same thing lie apart.
+
+${commonFlags}
+examples:
+  gocachetop bench ~/.cache /dev/shm
+  gocachetop bench ~/.cache /mnt/nvme --build ./... --json
+`;
+
 const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   report: reportHelp,
   scan: scanHelp,
@@ -373,4 +420,5 @@ const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   clean: cleanHelp,
   undo: undoHelp,
   repoint: repointHelp,
+  bench: benchHelp,
 };

@@ -1,5 +1,6 @@
 import type { Flags, Subcommand } from '../command-line.ts';
 import type { Place } from '../place.ts';
+import { runBench } from './bench.ts';
 import { runClean } from './clean.ts';
 import { openCommandContext } from './context.ts';
 import { runPrune } from './prune.ts';
@@ -26,5 +27,7 @@ export async function runSubcommand(
       return runUndo(context);
     case 'repoint':
       return runRepoint(context);
+    case 'bench':
+      return runBench(context);
   }
 }
