@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Problem, reasonOf } from '../platform/problem.ts';
@@ -9,26 +9,56 @@ export type Owner = { readonly pid: number; readonly startTicks: number | undefi
 
 const prefix = 'gocachetop-bench-';
 
+/** BenchFolders are the folders that a run makes, one in each directory, and one in that for each round. */
+export type BenchFolders = {
+  /** make makes the folder of a round. It throws the system's error: the directory must exist. */
+  make(directory: string): string;
+  /** removeAll removes all that was made. */
+  removeAll(): readonly Problem[];
+};
+
+export function createBenchFolders(owner: Owner): BenchFolders {
+  const made = new Map<string, string>();
+  let rounds = 0;
+  return {
+    make(directory) {
+      const present = made.get(directory);
+      const folder = present ?? makeBenchFolder(directory, owner);
+      made.set(directory, folder);
+      rounds += 1;
+      const round = join(folder, String(rounds));
+      mkdirSync(round);
+      return round;
+    },
+    removeAll() {
+      const problems = [...made.values()].flatMap((folder) => removeFolder(folder) ?? []);
+      made.clear();
+      return problems;
+    },
+  };
+}
+
 /**
- * makeBenchFolder makes a folder of our own in a directory, which must exist: `gocachetop-bench-PID-TICKS-PLACE-RANDOM`.
- * Nothing else in the directory is touched. It throws the system's error.
+ * makeBenchFolder makes a folder of our own in a directory: `gocachetop-bench-PID-TICKS-PLACE-RANDOM`. Nothing else in
+ * the directory is touched. It throws the system's error.
  */
-export function makeBenchFolder(directory: string, { pid, startTicks }: Owner): string {
+function makeBenchFolder(directory: string, { pid, startTicks }: Owner): string {
   const name = [pid, startTicks ?? 0, placeOfProcesses(), randomBytes(4).toString('hex')].join('-');
   const folder = join(directory, `${prefix}${name}`);
   mkdirSync(folder, { mode: 0o700 });
   return folder;
 }
 
-/** removeFolder removes a bench folder; a problem is what could not be removed. */
+/** removeFolder removes a folder of ours; a problem says why it is still there. */
 export function removeFolder(folder: string): Problem | undefined {
+  let why = 'somebody writes into it';
   try {
     rmSync(folder, { recursive: true, force: true });
-    return undefined;
   } catch (error) {
-    const repair = `remove it: rm -rf ${folder}`;
-    return { where: folder, what: 'could not be removed', why: reasonOf(error), repair };
+    why = reasonOf(error);
   }
+  if (!existsSync(folder)) return undefined;
+  return { where: folder, what: 'could not be removed', why, repair: `remove it: rm -rf ${folder}` };
 }
 
 /**

@@ -9,6 +9,8 @@ export type GoBuild = {
   readonly packages: readonly string[];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** work is where go makes its work folder: one of ours, since go leaves it behind when it is interrupted early. */
+  readonly work: string;
 };
 
 export type BuildRun =
@@ -18,7 +20,7 @@ export type BuildRun =
 
 /**
  * runGoBuild builds once, with `gocache` as GOCACHE, and keeps no program: cmd/go links to nowhere for `-o /dev/null`
- * (work: runBuild, go1.26). When stopped, go is interrupted and awaited, so that it clears its work folder away.
+ * (work: runBuild, go1.26). When stopped, go is interrupted and awaited, so that it ends what it has started.
  */
 export function runGoBuild(build: GoBuild, gocache: string, signal: AbortSignal): Promise<BuildRun> {
   const words = ['build', '-o', devNull, '--', ...build.packages];
@@ -28,7 +30,7 @@ export function runGoBuild(build: GoBuild, gocache: string, signal: AbortSignal)
     const startedAt = performance.now();
     const go = spawn('go', words, {
       cwd: build.cwd,
-      env: { ...build.environment, GOCACHE: gocache },
+      env: { ...build.environment, GOCACHE: gocache, GOTMPDIR: build.work },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const interrupt = (): void => void go.kill('SIGINT');

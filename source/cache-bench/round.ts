@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { codeOf, type Problem, reasonOf } from '../platform/problem.ts';
-import { makeBenchFolder, type Owner, removeFolder } from './bench-folder.ts';
+import { type BenchFolders, removeFolder } from './bench-folder.ts';
 import { countBuilt } from './built.ts';
 import { type GoBuild, runGoBuild } from './go-build.ts';
 import { readIoWaitMs } from './machine.ts';
+import type { Directory } from './probe.ts';
 import type { Fault, Replay, ReplayRun } from './run.ts';
 import type { Turn } from './turns.ts';
 
@@ -26,9 +25,15 @@ export type BuildRound = Round & {
   readonly outputBytes: number;
 };
 
+/** Bench is what the rounds of a run share. */
+export type Bench = {
+  readonly folders: BenchFolders;
+  readonly signal: AbortSignal;
+};
+
 /** replayRound replays a cold and a warm build in a directory. */
-export function replayRound(replay: Replay, directory: string, owner: Owner): Promise<Turn<Round>> {
-  return inBenchFolder<Round>(directory, owner, async (folder) => {
+export function replayRound(bench: Bench, replay: Replay, { directory, keeps }: Place): Promise<Turn<Round>> {
+  return inRoundFolder<Round>(bench, directory, keeps, async (folder) => {
     const waited = readIoWaitMs();
     const cold = await replay.run(folder, 'cold');
     if (cold.type !== 'done') return notDone(directory, cold);
@@ -41,19 +46,16 @@ export function replayRound(replay: Replay, directory: string, owner: Owner): Pr
 
 /** buildRound builds for real: with an empty GOCACHE in a directory, and again with what that left. */
 export function buildRound(
+  bench: Bench,
   build: GoBuild,
-  directory: string,
-  owner: Owner,
-  signal: AbortSignal,
+  { directory, keeps }: Place,
 ): Promise<Turn<BuildRound>> {
-  return inBenchFolder(directory, owner, async (folder) => {
-    const gocache = join(folder, 'gocache');
-    mkdirSync(gocache);
+  return inRoundFolder<BuildRound>(bench, directory, keeps, async (gocache) => {
     const waited = readIoWaitMs();
-    const cold = await runGoBuild(build, gocache, signal);
+    const cold = await runGoBuild(build, gocache, bench.signal);
     if (cold.type !== 'done') return cold;
     const warmSince = Date.now();
-    const warm = await runGoBuild(build, gocache, signal);
+    const warm = await runGoBuild(build, gocache, bench.signal);
     if (warm.type !== 'done') return warm;
     const ioWaitMs = since(waited, readIoWaitMs());
     const { archives, since: misses, outputBytes } = countBuilt(gocache, warmSince);
@@ -73,21 +75,40 @@ export function buildRound(
   });
 }
 
-/** inBenchFolder makes a folder of our own in a directory for as long as `work` takes, and removes it whatever comes. */
-async function inBenchFolder<T>(
+/** Place is a directory that is measured; it `keeps` the files of its rounds until the end of the run, or of each. */
+export type Place = { readonly directory: string; readonly keeps: boolean };
+
+/**
+ * placeOf keeps the files of all rounds where there is room. A round behind a removal would be another one: ext4 passes
+ * over inodes that were deleted in the last minutes (fs/ext4/ialloc.c: recently_deleted), which made rounds up to
+ * seven times as long. In memory nothing is kept: it is needed by others.
+ */
+export function placeOf({ directory, space }: Directory, roundBytes: number, roundsOfAll: number): Place {
+  const isMemory = space?.type === 'tmpfs' || space?.type === 'ramfs';
+  const hasRoom = space !== undefined && space.freeBytes > keepFactor * roundBytes * roundsOfAll;
+  return { directory, keeps: hasRoom && !isMemory };
+}
+
+// What is kept for a moment must not be what fills a disk.
+const keepFactor = 4;
+
+/** inRoundFolder makes a folder for a round. Where it fails, it goes at once: it may be what a disk lacks. */
+async function inRoundFolder<T>(
+  { folders }: Bench,
   directory: string,
-  owner: Owner,
+  keeps: boolean,
   work: (folder: string) => Promise<Turn<T>>,
 ): Promise<Turn<T>> {
   let folder: string | undefined;
   let turn: Turn<T>;
   try {
-    folder = makeBenchFolder(directory, owner);
+    folder = folders.make(directory);
     turn = await work(folder);
   } catch (error) {
     turn = { type: 'failed', problem: explain(directory, { code: codeOf(error), reason: reasonOf(error) }) };
   }
-  const left = folder === undefined ? undefined : removeFolder(folder);
+  const isKept = keeps && turn.type !== 'failed';
+  const left = folder === undefined || isKept ? undefined : removeFolder(folder);
   return left !== undefined && turn.type === 'done' ? { type: 'failed', problem: left } : turn;
 }
 

@@ -17,10 +17,10 @@ export type Turns<T> = {
  * takeTurns measures directories in turn, and each round begins with the next one (A B, B A): what happens to the
  * machine meanwhile happens to all. A directory that fails is left out from then on.
  */
-export async function takeTurns<T>(
-  directories: readonly string[],
+export async function takeTurns<P, T>(
+  directories: readonly P[],
   rounds: number,
-  measure: (directory: string, round: number) => Promise<Turn<T>>,
+  measure: (directory: P, round: number) => Promise<Turn<T>>,
 ): Promise<Turns<T>> {
   const results: T[][] = directories.map(() => []);
   const problems: Problem[] = [];

@@ -1,15 +1,23 @@
+import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
-import { type Owner, removeLeftovers } from '../cache-bench/bench-folder.ts';
+import { createBenchFolders, removeLeftovers } from '../cache-bench/bench-folder.ts';
 import type { GoBuild } from '../cache-bench/go-build.ts';
 import { isBusy, readLoad } from '../cache-bench/machine.ts';
 import { type Directory, probeDirectory } from '../cache-bench/probe.ts';
-import { type BuildRound, buildRound, type Round, replayRound } from '../cache-bench/round.ts';
+import {
+  type Bench,
+  type BuildRound,
+  buildRound,
+  placeOf,
+  type Round,
+  replayRound,
+} from '../cache-bench/round.ts';
 import { openReplay, writersHere } from '../cache-bench/run.ts';
 import { leastRounds } from '../cache-bench/samples.ts';
 import { roomFor, trace } from '../cache-bench/trace.ts';
 import { type Turns, takeTurns } from '../cache-bench/turns.ts';
 import { isProcessAlive, readOwnStartTicks } from '../operations/removal/processes.ts';
-import type { Problem } from '../platform/problem.ts';
+import { type Problem, reasonOf } from '../platform/problem.ts';
 import { benchJson } from '../report/bench/json.ts';
 import { benchPlan, benchText } from '../report/bench/text.ts';
 import type { BenchView } from '../report/bench/view.ts';
@@ -87,91 +95,117 @@ async function probeAll(paths: readonly string[]) {
 }
 
 async function measure(context: CommandContext, begun: BenchView, signal: AbortSignal): Promise<BenchView> {
-  const owner: Owner = { pid: process.pid, startTicks: readOwnStartTicks() };
-  const paths = begun.directories.map(({ directory }) => directory);
-  const leftovers = [...new Set(paths)].flatMap((path) =>
-    removeLeftovers(path, ({ pid, startTicks }) => isProcessAlive(pid, startTicks), Date.now()),
-  );
-  const replayed = await replayAll(context, begun, owner, signal);
-  const problems = [...begun.problems, ...leftovers, ...replayed.problems];
-  const view = { ...begun, replayed: replayed.results, problems, wasStopped: replayed.wasStopped };
-  if (begun.packages.length === 0 || replayed.wasStopped) return view;
-  const built = await buildAll(context, view, owner, signal);
+  const folders = createBenchFolders({ pid: process.pid, startTicks: readOwnStartTicks() });
+  const bench: Bench = { folders, signal };
+  const leftovers = removeOldLeftovers(begun.directories.map(({ directory }) => directory));
+  const problems = [...begun.problems, ...leftovers];
+  let view: BenchView = { ...begun, problems };
+  let left: readonly Problem[] = [];
+  try {
+    const replayed = await replayAll(context, begun, bench);
+    view = addTurns(view, replayed, { replayed: replayed.results });
+    if (begun.packages.length > 0 && !view.wasStopped) {
+      const built = await buildAll(context, begun, bench);
+      view = addTurns(view, built, { built: built.results });
+    }
+  } finally {
+    context.progress('');
+    left = folders.removeAll();
+  }
+  return { ...view, problems: [...view.problems, ...left] };
+}
+
+function addTurns<T>(view: BenchView, turns: Turns<T>, results: Partial<BenchView>): BenchView {
   return {
     ...view,
-    built: built.results,
-    problems: [...problems, ...built.problems],
-    wasStopped: built.wasStopped,
+    ...results,
+    problems: [...view.problems, ...turns.problems],
+    wasStopped: turns.wasStopped,
   };
+}
+
+/** removeOldLeftovers removes what killed runs left behind in directories. */
+function removeOldLeftovers(directories: readonly string[]): readonly Problem[] {
+  return [...new Set(directories)].flatMap((directory) =>
+    removeLeftovers(directory, ({ pid, startTicks }) => isProcessAlive(pid, startTicks), Date.now()),
+  );
 }
 
 /** replayAll leaves the first round out: it pays for compiling our own code, and for the first look at a directory. */
 async function replayAll(
   context: CommandContext,
   { directories, rounds }: BenchView,
-  owner: Owner,
-  signal: AbortSignal,
+  bench: Bench,
 ): Promise<Turns<Round>> {
-  const replay = await openReplay(signal);
+  const replay = await openReplay(bench.signal);
+  const places = directories.map((each) => placeOf(each, roomFor(trace), directories.length * (rounds + 1)));
   try {
-    const turns = await takeTurns(
-      directories.map(({ directory }) => directory),
-      rounds + 1,
-      (directory, round) => {
-        context.progress(
-          `${round === 0 ? 'before the first round' : `round ${round} of ${rounds}`}: ${directory}`,
-        );
-        return replayRound(replay, directory, owner);
-      },
-    );
+    const turns = await takeTurns(places, rounds + 1, (place, round) => {
+      const which = round === 0 ? 'before the first round' : `round ${round} of ${rounds}`;
+      context.progress(`${which}: ${place.directory}`);
+      return replayRound(bench, replay, place);
+    });
     return { ...turns, results: turns.results.map(([, ...counted]) => counted) };
   } finally {
-    context.progress('');
     await replay.close();
   }
 }
 
+/** buildAll leaves a first build out, which reads the sources and the toolchain from disk, and says how long it took. */
 async function buildAll(
   context: CommandContext,
-  view: BenchView,
-  owner: Owner,
-  signal: AbortSignal,
+  { directories, buildRounds, packages }: BenchView,
+  bench: Bench,
 ): Promise<Turns<BuildRound>> {
   const { place, progress, say } = context;
-  const { directories, buildRounds, packages } = view;
-  const build: GoBuild = { packages, cwd: place.cwd, environment: place.environment };
-  const failed = (problem: Problem) => ({ results: [], problems: [problem], wasStopped: false });
+  const none = { results: [], problems: [], wasStopped: false };
+  const work = openWork(context, bench);
+  if (typeof work !== 'string') return { ...none, problems: [work] };
+  const build: GoBuild = { packages, cwd: place.cwd, environment: place.environment, work };
   const [first] = directories;
-  if (first === undefined) return { results: [], problems: [], wasStopped: false };
+  if (first === undefined) return none;
   progress('a first build, which is not counted');
-  const trial = await buildRound(build, first.directory, owner, signal);
+  const trial = await buildRound(bench, build, { directory: first.directory, keeps: false });
   progress('');
-  if (trial.type === 'failed') return failed(trial.problem);
-  if (trial.type === 'stopped') return { results: [], problems: [], wasStopped: true };
+  if (trial.type === 'failed') return { ...none, problems: [trial.problem] };
+  if (trial.type === 'stopped') return { ...none, wasStopped: true };
   const { coldMs, warmMs, outputBytes } = trial.result;
   const leftMs = (coldMs + warmMs) * directories.length * buildRounds;
   say(
     `one cold build takes ${formatDuration(coldMs)}, a warm one ${formatDuration(warmMs)}: about ${formatDuration(leftMs)} for all`,
   );
-  const roomy = await Promise.all(
-    directories.map(({ directory }) => probeDirectory(directory, outputBytes * roomFactor)),
+  const roundBytes = outputBytes * roomFactor;
+  const places = await Promise.all(
+    directories.map(async ({ directory }) => {
+      const probed = await probeDirectory(directory, roundBytes);
+      return 'why' in probed ? probed : placeOf(probed, roundBytes, directories.length * buildRounds);
+    }),
   );
-  const turns = await takeTurns(
-    directories.map(({ directory }) => directory),
-    buildRounds,
-    async (directory, round) => {
-      const found = roomy[directories.findIndex((each) => each.directory === directory)];
-      if (found !== undefined && 'why' in found) return { type: 'failed', problem: found };
-      progress(`build ${round + 1} of ${buildRounds}: ${directory}`);
-      return buildRound(build, directory, owner, signal);
-    },
-  );
-  progress('');
+  const turns = await takeTurns(places, buildRounds, async (each, round) => {
+    if ('why' in each) return { type: 'failed', problem: each };
+    progress(`build ${round + 1} of ${buildRounds}: ${each.directory}`);
+    return buildRound(bench, build, each);
+  });
   return { ...turns, problems: [...turns.problems, ...missesOf(turns, directories)] };
 }
 
 // Small files take whole blocks.
 const roomFactor = 1.25;
+
+/** openWork makes a folder for go's work where go would make it; a problem is why nothing can be built. */
+function openWork({ env, place }: CommandContext, { folders }: Bench): string | Problem {
+  const temp = resolve(place.cwd, env.gotmpdir || place.environment.TMPDIR || tmpdir());
+  if (env.gocacheprog !== '') {
+    const why = 'go asks that program instead of a directory';
+    return { where: 'GOCACHEPROG', what: 'no real build', why, repair: 'go env -u GOCACHEPROG, or unset it' };
+  }
+  try {
+    removeOldLeftovers([temp]);
+    return folders.make(temp);
+  } catch (error) {
+    return { where: temp, what: 'no work folder for go', why: reasonOf(error), repair: 'set TMPDIR' };
+  }
+}
 
 /** missesOf are the directories that did not keep all: go passes without a word where a file system is full. */
 function missesOf({ results }: Turns<BuildRound>, directories: readonly Directory[]): readonly Problem[] {

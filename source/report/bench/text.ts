@@ -66,15 +66,15 @@ function table(
   phase: Phase,
   calls: number | undefined,
 ): readonly string[] {
-  const width = Math.max(30, ...directories.map(({ directory }) => directory.length + 2));
+  const width = Math.max(28, ...directories.map(({ directory }) => directory.length)) + 2;
   const spreads = directories.map((_, index) => spreadOf(timesOf(rounds[index] ?? [], phase)));
   const fastest = Math.min(...spreads.map((spread) => spread?.medianMs ?? Number.POSITIVE_INFINITY));
-  const head = `  ${title.padEnd(width + 8)} ${'median'.padStart(9)} ${'min to max'.padStart(19)}`;
+  const head = `  ${title.padEnd(width + 10)} ${'median'.padStart(9)} ${'min to max'.padStart(19)}`;
   return [
     '',
     calls === undefined ? head : `${head} ${'calls/s'.padStart(9)}`,
     ...directories.map(({ directory, space }, index) => {
-      const name = `    ${directory.padEnd(width - 2)}${(space?.type ?? 'unknown').padEnd(8)}`;
+      const name = `    ${directory.padEnd(width)}${(space?.type ?? 'unknown').padEnd(8)}`;
       const spread = spreads[index];
       if (spread === undefined) return `${name} ${'not measured'.padStart(9)}`;
       const { medianMs, minMs, maxMs } = spread;
@@ -123,11 +123,11 @@ function shareLines(comparisons: readonly Comparison[]): readonly string[] {
     const ofMs = phase === 'cold' ? coldMs : warmMs;
     return differenceMs === 0
       ? []
-      : [`${formatMs(differenceMs)} of ${formatMs(ofMs)} ${phase}, ${formatShare(differenceMs / ofMs)}`];
+      : [`${formatMs(differenceMs)} of ${formatMs(ofMs)} ${phase} (${formatShare(differenceMs / ofMs)})`];
   });
   if (worst.length === 0) return [];
   return [
-    `  where the trace was recorded, ${cores} cores, that build took so long that this is ${worst.join('; ')}`,
+    `  for scale, of the whole build where the trace was recorded (${cores} cores): ${worst.join('; ')}`,
   ];
 }
 
