@@ -71,7 +71,7 @@ export function removeLeftovers(
   now: number,
 ): readonly Problem[] {
   const place = placeOfProcesses();
-  return readdirSync(directory).flatMap((name) => {
+  return listOrNothing(directory).flatMap((name) => {
     const [, pid, ticks, madeAt] =
       /^gocachetop-bench-(\d+)-(\d+)-([0-9a-f]{8})-[0-9a-f]{8}$/.exec(name) ?? [];
     if (pid === undefined) return [];
@@ -83,6 +83,14 @@ export function removeLeftovers(
     const problem = isInUse ? undefined : removeFolder(folder);
     return problem === undefined ? [] : [problem];
   });
+}
+
+function listOrNothing(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return []; // it went away: the measurement will say so
+  }
 }
 
 // No bench takes that long.

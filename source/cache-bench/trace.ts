@@ -17,7 +17,7 @@ export type Trace = {
   readonly about: string;
   readonly go: string;
   readonly packages: number;
-  /** builtIn is how long that build took, undisturbed, where it was recorded: the folder's share is a part of it. */
+  /** builtIn is how long that build took where it was recorded, without strace: what is replayed is a part of it. */
   readonly builtIn: {
     readonly cores: number;
     readonly coldMs: number;

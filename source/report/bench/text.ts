@@ -2,7 +2,7 @@ import { type Comparison, compare, hitRate, medianOf, sumOf, timesOf } from '../
 import type { Directory } from '../../cache-bench/probe.ts';
 import type { BuildRound, Round } from '../../cache-bench/round.ts';
 import { leastRounds, spreadOf } from '../../cache-bench/samples.ts';
-import { type Phase, phases, trace, workOf } from '../../cache-bench/trace.ts';
+import { type Phase, phases, trace, type Work, workOf } from '../../cache-bench/trace.ts';
 import { formatProblem } from '../../platform/problem.ts';
 import { formatBytes, formatCount, formatCountOf, formatDuration, formatRate } from '../../store/format.ts';
 import type { BenchView } from './view.ts';
@@ -33,11 +33,8 @@ export function benchText(view: BenchView, isSi: boolean): string {
   const hasBuilds = built.some((rounds) => rounds.length > 0);
   return lines([
     `${trace.about}, replayed by ${formatCountOf(view.writers, 'writer')}, ${formatCountOf(roundsDone(replayed), 'round')} in turn`,
-    ...phases.flatMap((phase) => {
-      const { calls, readBytes, writtenBytes } = workOf(phase);
-      const moved = phase === 'cold' ? `${size(writtenBytes)} written` : `${size(readBytes)} read`;
-      return table(`${phase}: ${formatCount(calls)} calls, ${moved}`, directories, replayed, phase, calls);
-    }),
+    `  ${phases.map((phase) => `${phase}: ${workText(workOf(phase), size)}`).join('; ')}`,
+    ...phases.flatMap((phase) => table(phase, directories, replayed, workOf(phase).calls)),
     ...waitLines(directories, replayed),
     ...verdicts(compare(directories, replayed, 'replay'), directories, replayed),
     ...shareLines(compare(directories, replayed, 'replay')),
@@ -45,7 +42,7 @@ export function benchText(view: BenchView, isSi: boolean): string {
       ? [
           '',
           `go build ${view.packages.join(' ')}, ${formatCountOf(roundsDone(built), 'round')} in turn: ${buildSummary(built, size)}`,
-          ...phases.flatMap((phase) => table(phase, directories, built, phase, undefined)),
+          ...phases.flatMap((phase) => table(phase, directories, built, undefined)),
           ...waitLines(directories, built),
           ...cpuLines(directories, built),
           ...verdicts(compare(directories, built, 'build'), directories, built),
@@ -58,18 +55,23 @@ export function benchText(view: BenchView, isSi: boolean): string {
   ]);
 }
 
-/** table is one phase, a row for each directory. */
+/** workText says what there is most of: bytes are written cold, and read warm. */
+function workText({ calls, readBytes, writtenBytes }: Work, size: (bytes: number) => string): string {
+  const moved = writtenBytes > readBytes ? `${size(writtenBytes)} written` : `${size(readBytes)} read`;
+  return `${formatCount(calls)} calls, ${moved}`;
+}
+
+/** table is one phase, a row for each directory; `calls` are those that it makes, where they are known. */
 function table(
-  title: string,
+  phase: Phase,
   directories: readonly Directory[],
   rounds: readonly (readonly Round[])[],
-  phase: Phase,
   calls: number | undefined,
 ): readonly string[] {
-  const width = Math.max(28, ...directories.map(({ directory }) => directory.length)) + 2;
+  const width = Math.max(8, ...directories.map(({ directory }) => directory.length)) + 2;
   const spreads = directories.map((_, index) => spreadOf(timesOf(rounds[index] ?? [], phase)));
   const fastest = Math.min(...spreads.map((spread) => spread?.medianMs ?? Number.POSITIVE_INFINITY));
-  const head = `  ${title.padEnd(width + 10)} ${'median'.padStart(9)} ${'min to max'.padStart(19)}`;
+  const head = `  ${phase.padEnd(width + 10)} ${'median'.padStart(9)} ${'min to max'.padStart(19)}`;
   return [
     '',
     calls === undefined ? head : `${head} ${'calls/s'.padStart(9)}`,
