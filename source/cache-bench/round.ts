@@ -79,9 +79,9 @@ export function buildRound(
 export type Place = { readonly directory: string; readonly keeps: boolean };
 
 /**
- * placeOf keeps the files of all rounds where there is room. A round behind a removal would be another one: ext4 passes
- * over inodes that were deleted in the last minutes (fs/ext4/ialloc.c: recently_deleted), which made rounds up to
- * seven times as long. In memory nothing is kept: it is needed by others.
+ * placeOf keeps the files of all rounds where there is room. A round behind a removal would be another one: an ext4
+ * without a journal passes over inodes deleted in the last minutes (fs/ext4/ialloc.c: recently_deleted), and rounds there
+ * took up to seven times as long. In memory nothing is kept: it is needed by others.
  */
 export function placeOf({ directory, space }: Directory, roundBytes: number, roundsOfAll: number): Place {
   const isMemory = space?.type === 'tmpfs' || space?.type === 'ramfs';
