@@ -4,11 +4,13 @@
 //   npm run truth                              bubbletea, x/tools and the sample, all scenarios (needs the module proxy)
 //   npm run truth -- sample                    the sample only; or bubbletea, tools, or the folder of any module
 //   npm run truth -- sample --only test        the scenarios whose name contains a text
+//   npm run truth -- --names [MODULE...]       the names that we read from archives, against go list -export
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { compareVerdicts } from './compare.ts';
 import { prepareModule } from './modules.ts';
+import { printNames } from './names.ts';
 import { runOnce } from './once.ts';
 import { scenarios } from './scenarios.ts';
 
@@ -19,6 +21,7 @@ const named = args.filter((arg, index) => !arg.startsWith('--') && (onlyAt === -
 const modules = named.length > 0 ? named : ['sample', 'bubbletea', 'tools'];
 
 const folder = mkdtempSync(join(tmpdir(), 'gocachetop-truth-'));
+if (args.includes('--names')) process.exit(await compareAllNames());
 let wrong = 0;
 let runs = 0;
 let unknown = 0;
@@ -55,6 +58,21 @@ try {
 }
 process.stdout.write(`${runs} builds, ${units} verdicts, ${unknown} unknown, ${wrong} wrong\n`);
 process.exitCode = wrong > 0 || runs === 0 ? 1 : 0;
+
+/** compareAllNames gives the exit code: 1 when a name is wrong. */
+async function compareAllNames(): Promise<number> {
+  let wrongNames = 0;
+  try {
+    for (const name of modules) {
+      const module = prepareModule(name, resolve(folder));
+      if (typeof module === 'string') console.log(`${name}: SKIPPED: ${module}`);
+      else wrongNames += await printNames(module);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return wrongNames > 0 ? 1 : 0;
+}
 
 function pad(number: number, width: number): string {
   return String(number).padStart(width);

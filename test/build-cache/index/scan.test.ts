@@ -1,13 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEntryIndex } from '../../../source/build-cache/index/entry-index.ts';
-import { unitText } from '../../../source/build-cache/index/name.ts';
 import { summarize } from '../../../source/build-cache/index/summary.ts';
-import type { OutputId } from '../../../source/go/ids.ts';
 import { createRandom } from '../../random.ts';
-import { type GoSample, libraries, listExported, makeGoSample } from '../go-sample.ts';
+import { type GoSample, libraries, makeGoSample } from '../go-sample.ts';
 import { changeEntry, contentOf, scanned } from './go-cache.ts';
 
 let sample: GoSample;
@@ -24,25 +22,6 @@ beforeAll(() => {
 }, 120_000);
 
 afterAll(() => sample?.remove());
-
-const outputOf = (file: string): string => basename(file).slice(0, 64);
-
-describe('names are those of go list -export', () => {
-  test.each([[[]], [['-race']], [['-cover']], [['-trimpath']], [['-test']]])(
-    '%j',
-    async (flags) => {
-      const truth = listExported(sample, ...flags, './...');
-      const { index, owners } = await scanned(sample.gocache);
-      const named = truth.map(({ file }) => {
-        const row = index.outputs.find(outputOf(file) as OutputId);
-        const name = row === undefined ? undefined : index.names[owners.outputs[row] ?? -1];
-        return name === undefined ? undefined : unitText(name);
-      });
-      expect(named).toEqual(truth.map(({ importPath }) => importPath));
-    },
-    120_000,
-  );
-});
 
 test('the sum is that of the files, and what has no package is less than 2 % of the bytes', async () => {
   sample.go('test', './...');
