@@ -3,7 +3,7 @@ import { cureCommand, cureWords, findingBytes, findingTitle, findingWords } from
 import { formatAge, formatBytes, formatCount } from '../format.ts';
 import type { AppState } from '../state.ts';
 import type { PageItem, PageView } from '../view.ts';
-import { emptyWords, scanCommand } from './cache-contents.ts';
+import { emptyWords, scanCommand } from './contents-source.ts';
 
 // A page is read; all packages are in `scan --json`.
 const packagesShown = 5;

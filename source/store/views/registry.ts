@@ -1,14 +1,12 @@
 import type { View, ViewId } from '../view.ts';
 import { buildView, outputView, packagesView } from './build.ts';
 import { buildCacheView, writesView } from './build-cache.ts';
-import {
-  cacheAgesView,
-  cacheKindsView,
-  cachePackagesView,
-  cachePackageView,
-  cacheVariantsView,
-} from './cache-contents.ts';
+import { cacheAgesView } from './cache-ages.ts';
 import { cacheDiagnosisView } from './cache-diagnosis.ts';
+import { cacheKindsView } from './cache-kinds.ts';
+import { cachePackageView } from './cache-package.ts';
+import { cachePackagesView } from './cache-packages.ts';
+import { cacheVariantsView } from './cache-variants.ts';
 import { elsewhereView } from './elsewhere.ts';
 import { moduleCacheView, modulesView, moduleView } from './module-cache.ts';
 import { packageView } from './package.ts';
