@@ -2,6 +2,7 @@ import type { PackageSum } from '../build-cache/index/summary.ts';
 import { focusedLevel } from './levels.ts';
 import { cursorIndex } from './move.ts';
 import type { AppState } from './state.ts';
+import { views } from './views/registry.ts';
 import { rowsOf } from './window.ts';
 
 /** prunedPackages are those that a prune would take: the marked ones, or else the one under the cursor or on the page. */
@@ -12,11 +13,19 @@ export function prunedPackages(state: AppState): readonly PackageSum[] {
   const level = focusedLevel(state);
   if (level.view === 'cache-package')
     return packages.filter(({ importPath }) => importPath === level.subject);
-  if (level.view !== 'cache-packages') return [];
+  const here = new Set(idsUnderCursor(state));
+  return here.size === 0 ? [] : packages.filter(({ importPath }) => here.has(importPath));
+}
+
+/** idsUnderCursor is what the row under the cursor stands for, where rows can be marked: of a node of the tree all below. */
+function idsUnderCursor(state: AppState): readonly string[] {
+  const level = focusedLevel(state);
+  const view = views[level.view];
+  if (view.kind !== 'table' || view.marks === undefined) return [];
   const rows = rowsOf(state);
   const index = cursorIndex(level, rows, true);
   const id = index === undefined ? undefined : rows.idAt(index);
-  return packages.filter(({ importPath }) => importPath === id);
+  return id === undefined ? [] : view.marks(state, level, id);
 }
 
 /** markedPackages are those that are marked and still there. */

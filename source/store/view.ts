@@ -97,6 +97,8 @@ export type TableView = ViewBase & {
   rows(state: AppState, level: Level): TableRows;
   /** empty says why there are no rows. */
   empty(state: AppState): string;
+  /** marks are what a mark on a row stands for; undefined where a table takes no marks. */
+  marks?(state: AppState, level: Level, id: string): readonly string[];
 };
 
 /** ColumnHead is a column of a table. A column without a width takes what the others leave; `drop` 1 is left out first. */

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { IndexSummary, PackageSum } from '../../source/build-cache/index/summary.ts';
 import { selectDialog } from '../../source/store/dialog.ts';
+import { levelOf } from '../../source/store/levels.ts';
 import { textOf } from '../../source/store/line.ts';
 import { markedPackages } from '../../source/store/prune-selection.ts';
 import type { AppState } from '../../source/store/state.ts';
+import { views } from '../../source/store/views/registry.ts';
 import { drawOverlay } from '../../source/ui/overlays.ts';
 import { apply, begin, buildCacheTotals, press, start } from './state.ts';
 
@@ -13,6 +15,7 @@ const packageSum = (importPath: string, bytes: number): PackageSum => ({
   bytes,
   lastUsed: start - 3 * 86_400_000,
   module: undefined,
+  isStandard: !importPath.includes('.'),
   superseded: { entries: 0, bytes: 0 },
   rebuild: { ms: 14_000, known: 3, unknown: 1 },
   variants: [
@@ -42,9 +45,12 @@ const summary: IndexSummary = {
   unread: 0,
 };
 
-/** opened is the list of packages of GOCACHE, the largest first. */
-const opened = (): AppState =>
+/** tree is the list of packages of GOCACHE as it opens: example.com/... and strings. */
+const tree = (): AppState =>
   press(apply(begin(undefined), [{ type: 'build-cache-contents', summary }]), '2', 'enter').state;
+
+/** opened is the node example.com/... in it, the largest package first. */
+const opened = (): AppState => press(tree(), 'enter').state;
 
 const marked = (state: AppState): string[] => markedPackages(state).map(({ importPath }) => importPath);
 
@@ -56,14 +62,36 @@ describe('marks', () => {
   });
 
   test('v marks from the last mark to the cursor, a all that the filter shows, u none', () => {
-    expect(marked(press(opened(), ' ', 'G', 'v').state)).toEqual([
-      'example.com/a',
-      'example.com/b',
-      'strings',
-    ]);
-    const filtered = press(opened(), '/', 'e', 'x', 'a', 'm', 'enter', 'a').state;
+    expect(marked(press(tree(), ' ', 'G', 'v').state)).toEqual(['example.com/a', 'example.com/b', 'strings']);
+    const filtered = press(tree(), '/', 'e', 'x', 'a', 'm', 'enter', 'a').state;
     expect(marked(filtered)).toEqual(['example.com/a', 'example.com/b']);
     expect(marked(press(filtered, 'u').state)).toEqual([]);
+  });
+
+  test('a mark on a node stands for all below; where only some are marked it says so', () => {
+    const rows = (state: AppState) => {
+      const level = levelOf(state.screen.panes.gocache);
+      const view = views[level.view];
+      if (view.kind !== 'table') throw new Error(`${level.view} is no table`);
+      const shown = view.rows(state, level);
+      return Array.from({ length: shown.count }, (_, index) => {
+        const row = shown.rowAt(index);
+        return [typeof row?.mark === 'string' ? row.mark : row?.mark.text, row?.cells[0]];
+      });
+    };
+    expect(rows(tree())).toEqual([
+      [' ', 'example.com/...'],
+      [' ', 'strings'],
+    ]);
+    const all = press(tree(), ' ').state;
+    expect(marked(all)).toEqual(['example.com/a', 'example.com/b']);
+    expect(rows(all)[0]).toEqual(['*', 'example.com/...']);
+    const one = press(all, 'g', 'enter', ' ').state;
+    expect(rows(one)).toEqual([
+      [' ', 'example.com/a'],
+      ['*', 'example.com/b'],
+    ]);
+    expect(rows(press(one, 'escape').state)[0]).toEqual(['~', 'example.com/...']);
   });
 });
 

@@ -40,6 +40,8 @@ export type PackageSum = Sum & {
   readonly importPath: string;
   readonly lastUsed: number;
   readonly module: string | undefined;
+  /** isStandard says that its sources lie in GOROOT. */
+  readonly isStandard: boolean;
   readonly variants: readonly VariantSum[];
   /** superseded are archives that are not the most recently used of their variant, where the use is known to differ. */
   readonly superseded: Sum;
@@ -198,6 +200,10 @@ function packagesOf(
       ...total,
       lastUsed,
       module: parts.map(([number]) => names[number]?.module).find((module) => module !== undefined),
+      isStandard: isStandard(
+        importPath,
+        parts.map(([number]) => names[number]?.directory),
+      ),
       superseded,
       rebuild: sumPrices(parts.map(([, sum]) => sum.rebuild)),
       variants: parts
@@ -213,6 +219,16 @@ function packagesOf(
         .sort((one, other) => other.bytes - one.bytes),
     };
   });
+}
+
+/**
+ * isStandard: the compiler records `$GOROOT/src/...`; under -trimpath, and of a package of generics only, nothing but the path tells: a
+ * module's begins with a domain in most cases.
+ */
+function isStandard(importPath: string, directories: readonly (string | undefined)[]): boolean {
+  if (directories.some((directory) => directory?.startsWith('$GOROOT/src/'))) return true;
+  const isElsewhere = directories.some((directory) => directory !== undefined && /^\/|@v/.test(directory));
+  return !isElsewhere && !/^[^/]*\.|^\//.test(importPath);
 }
 
 function wordsOf(name: ArchiveName | undefined, withVersion: boolean): string {

@@ -2,16 +2,17 @@ import { changeLevel, focusedLevel } from '../levels.ts';
 import { cursorIndex } from '../move.ts';
 import type { ScreenChange } from '../screen.ts';
 import type { AppState } from '../state.ts';
+import { views } from '../views/registry.ts';
 import { rowsOf } from '../window.ts';
 import { type Binding, changed, defineBinding } from './binding.ts';
 
-/** markKeys mark packages of GOCACHE for an operation. */
+/** markKeys mark packages and outputs of GOCACHE for an operation. */
 export const markKeys: readonly Binding[] = [
   markBinding(
     ' ',
     'space',
     'mark',
-    'mark a package for an operation, or unmark it; the cursor moves on',
+    'mark for an operation, or unmark; of a node of the tree all below (~ is some); the cursor moves on',
     toggle,
   ),
   markBinding('v', 'v', 'mark a range', 'mark from the last mark to the cursor', markRange),
@@ -47,8 +48,17 @@ function markBinding(
   });
 }
 
+/** takesMarks says that the rows of the open table can be marked. */
 function takesMarks(state: AppState): boolean {
-  return focusedLevel(state).view === 'cache-packages';
+  const view = views[focusedLevel(state).view];
+  return view.kind === 'table' && view.marks !== undefined;
+}
+
+/** markedBy is what a mark on a row stands for: of a node of the tree, all packages below. */
+function markedBy(state: AppState, id: string): readonly string[] {
+  const level = focusedLevel(state);
+  const view = views[level.view];
+  return view.kind === 'table' ? (view.marks?.(state, level, id) ?? []) : [];
 }
 
 function toggle(state: AppState): ScreenChange {
@@ -58,7 +68,12 @@ function toggle(state: AppState): ScreenChange {
   const id = index === undefined ? undefined : rows.idAt(index);
   if (index === undefined || id === undefined) return changed(screen);
   const ids = new Set(screen.marks.ids);
-  if (!ids.delete(id)) ids.add(id);
+  const stands = markedBy(state, id);
+  const isMarked = stands.every((each) => ids.has(each));
+  for (const each of stands) {
+    if (isMarked) ids.delete(each);
+    else ids.add(each);
+  }
   const next = rows.idAt(Math.min(index + 1, rows.count - 1));
   return changed(changeLevel({ ...screen, marks: { ids, last: id } }, { cursor: next }));
 }
@@ -72,7 +87,7 @@ function markRange(state: AppState): ScreenChange {
   const ids = new Set(screen.marks.ids);
   for (let row = Math.min(from, index); row <= Math.max(from, index); row++) {
     const id = rows.idAt(row);
-    if (id !== undefined) ids.add(id);
+    if (id !== undefined) for (const each of markedBy(state, id)) ids.add(each);
   }
   return changed({ ...screen, marks: { ids, last: rows.idAt(index) } });
 }
@@ -83,7 +98,7 @@ function markAll(state: AppState): ScreenChange {
   const ids = new Set(screen.marks.ids);
   for (let row = 0; row < rows.count; row++) {
     const id = rows.idAt(row);
-    if (id !== undefined) ids.add(id);
+    if (id !== undefined) for (const each of markedBy(state, id)) ids.add(each);
   }
   return changed({ ...screen, marks: { ...screen.marks, ids } });
 }

@@ -20,6 +20,7 @@ const plain: ArchiveName = {
   flags: [],
   directory: undefined,
   module: undefined,
+  isStandard: false,
 };
 
 /** duplicatesOf sums archives up as a scan does; the later ones were used later. */
