@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Contents } from './contents.ts';
+import type { OutputId } from './go/ids.ts';
 import { selectPrune } from './operations/prune/select.ts';
+import type { PruneSelectors } from './operations/prune/selectors.ts';
 import { parseBatchId } from './operations/removal/batch.ts';
 import { logRemoval } from './operations/removal/log.ts';
 import { isProcessAlive } from './operations/removal/processes.ts';
@@ -13,8 +15,8 @@ import { formatBytes, formatCount } from './store/format.ts';
 
 /** Pruning removes packages from GOCACHE for the screen, and keeps them in a trash until it is left. */
 export type Pruning = {
-  /** prune takes packages out of GOCACHE; `isFreed` deletes them at once. */
-  prune(packages: readonly string[], isFreed: boolean): Promise<void>;
+  /** prune takes packages and single outputs out of GOCACHE; `isFreed` deletes them at once. */
+  prune(packages: readonly string[], isFreed: boolean, outputs?: readonly string[]): Promise<void>;
   /** clean runs go clean -cache, without an undo; `bytes` is what was counted before. */
   clean(bytes: number): Promise<void>;
   /** undo puts back what the last prune took. */
@@ -75,27 +77,35 @@ export function createPruning(options: {
     void contents.read('changed');
   }
 
+  /** selectAll gathers what goes with packages and with single outputs. */
+  function selectAll(packages: readonly string[], single: readonly string[]) {
+    const { index, owners } = contents.opened();
+    const select = (selectors: PruneSelectors) => selectPrune(index, owners, selectors, Date.now());
+    const parts = [
+      ...(packages.length === 0 ? [] : [select({ importPaths: new Set(packages) })]),
+      ...(single.length === 0 ? [] : [select({ damaged: new Set(single as readonly OutputId[]) })]),
+    ];
+    return {
+      actions: [...new Set(parts.flatMap(({ actions }) => actions))],
+      outputs: [...new Set(parts.flatMap(({ outputs }) => outputs))],
+    };
+  }
+
   function log(record: Readonly<Record<string, unknown>> & { readonly batch: string | null }): void {
     const problem = logRemoval(environment, { gocache, ...record });
     if (problem !== undefined) tell([problem]);
   }
 
   return {
-    prune: (packages, isFreed) =>
+    prune: (packages, isFreed, single = []) =>
       alone('prune', async () => {
-        const { index, owners } = contents.opened();
-        const { actions, outputs } = selectPrune(
-          index,
-          owners,
-          { importPaths: new Set(packages) },
-          Date.now(),
-        );
+        const { actions, outputs } = selectAll(packages, single);
         const result = await removeEntries(
           { gocache, actions, outputs },
           isFreed ? { type: 'delete' } : { type: 'trash', expiresAt: undefined },
           {
             now: Date.now,
-            about: packages.join(' ').slice(0, 1000),
+            about: [...packages, ...single.map((id) => `${id}-d`)].join(' ').slice(0, 1000),
             onProgress: ({ done, total }) =>
               say(`pruning: ${formatCount(done)} of ${formatCount(total)} entries`),
           },
@@ -104,7 +114,15 @@ export function createPruning(options: {
         if (batch === undefined) freedBytes += removed.bytes;
         else batches.push(batch);
         tell([...failed, ...(fellBack === undefined ? [] : [fellBack])]);
-        log({ what: 'prune', packages, removed, kept, batch: batch ?? null, failed: failed.length });
+        log({
+          what: 'prune',
+          packages,
+          outputs: single,
+          removed,
+          kept,
+          batch: batch ?? null,
+          failed: failed.length,
+        });
         const left = kept.map(({ reason, entries }) => `, kept ${formatCount(entries)}: ${reason}`).join('');
         const size = `${formatCount(removed.entries)} entries, ${formatBytes(removed.bytes)}`;
         return batch === undefined

@@ -48,6 +48,9 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
   clock.unref();
   void session.scanAll();
   void session.pruning().then((pruning) => pruning?.look());
+  void session.inspecting().then((inspecting) => {
+    if (inspecting !== undefined) store.subscribe(inspecting.look);
+  });
   let isReading = false;
   store.subscribe(() => {
     if (isReading || !needsContents(store.getState())) return;
@@ -66,12 +69,15 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
         return;
       case 'refresh':
         void session.scanAll();
+        void session.inspecting().then((inspecting) => inspecting?.forget());
         return;
       case 'suspend':
         void screen.suspend(stopHere);
         return;
       case 'prune':
-        void session.pruning().then((pruning) => pruning?.prune(effect.packages, effect.isFreed));
+        void session
+          .pruning()
+          .then((pruning) => pruning?.prune(effect.packages, effect.isFreed, effect.outputs));
         return;
       case 'clean':
         void session.pruning().then((pruning) => pruning?.clean(effect.bytes));

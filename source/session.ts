@@ -13,6 +13,7 @@ import type { Flags } from './command-line.ts';
 import { type Contents, createContents } from './contents.ts';
 import { type GoEnv, isProblem, readSettingFiles } from './go/env.ts';
 import { explainSettings } from './go/settings.ts';
+import { createInspecting, type Inspecting } from './inspecting.ts';
 import { scanModuleCache } from './module-cache/scan.ts';
 import type { Place } from './place.ts';
 import { diskSpace, fullDisk } from './platform/disk.ts';
@@ -62,6 +63,8 @@ export type Session = {
   pruning(): Promise<Pruning | undefined>;
   /** repointing points GOCACHE elsewhere; undefined as for pruning. */
   repointing(): Promise<Repointing | undefined>;
+  /** inspecting reads of GOCACHE what open views show; undefined where there is none, or go env has not answered. */
+  inspecting(): Promise<Inspecting | undefined>;
   /** send sends a signal to the command. */
   send(signal: NodeJS.Signals): void;
   closeOutput(stream: 'stdout' | 'stderr'): void;
@@ -114,6 +117,7 @@ export function openSession(options: SessionOptions): Session {
   let contents: Contents | undefined;
   let pruning: Pruning | undefined;
   let repointing: Repointing | undefined;
+  let inspecting: Inspecting | undefined;
   let recount: NodeJS.Timeout | undefined;
   if (command === undefined) void watchOthers();
 
@@ -393,6 +397,19 @@ export function openSession(options: SessionOptions): Session {
     return repointing;
   }
 
+  async function openInspecting(): Promise<Inspecting | undefined> {
+    const opened = await openContents();
+    if (opened === undefined) return undefined;
+    const { gocache } = opened.env;
+    inspecting ??= createInspecting({
+      gocache,
+      contents: opened.contents,
+      getState: store.getState,
+      dispatch,
+    });
+    return inspecting;
+  }
+
   async function scanModules(gomodcache: string): Promise<void> {
     try {
       const totals = await scanModuleCache(gomodcache, {
@@ -421,6 +438,7 @@ export function openSession(options: SessionOptions): Session {
     readContents,
     pruning: openPruning,
     repointing: openRepointing,
+    inspecting: openInspecting,
     send,
     closeOutput: (stream) => running?.closeOutput(stream),
     forwardSignals({ isGroupReached, onSignal }) {

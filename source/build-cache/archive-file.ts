@@ -1,14 +1,20 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { codeOf, reasonOf } from '../platform/problem.ts';
-import { type ArchiveFault, type ArchiveIdentity, parseArchiveHeader } from './archive-header.ts';
+import { type ArchiveIdentity, parseArchiveHeader } from './archive-header.ts';
+import type { ArchiveFault, ArchiveReader } from './archive-object.ts';
 
 /** readArchiveIdentity reads who the archive at `path` is: about ten small reads, 0.1 to 0.3 ms. */
 export function readArchiveIdentity(path: string): ArchiveIdentity | ArchiveFault {
   try {
-    return withFile(path, (descriptor) => parseArchiveHeader(pagedReader(descriptor)));
+    return readArchive(path, parseArchiveHeader);
   } catch (error) {
     return { fault: reasonOf(error) };
   }
+}
+
+/** readArchive lets a parser read in an archive. The error of the system goes to the caller. */
+export function readArchive<T>(path: string, parse: (read: ArchiveReader) => T): T {
+  return withFile(path, (descriptor) => parse(pagedReader(descriptor)));
 }
 
 /** readHead reads the first bytes of a file, at most `length`. The error of the system goes to the caller. */
@@ -23,10 +29,7 @@ export function readHead(path: string, length: number): Uint8Array {
   }
 }
 
-/**
- * withFile opens a file for reading without touching its atime, so that a look of ours is not taken for a use by Go,
- * and closes it again.
- */
+/** withFile opens a file, so that a look of ours is not taken for a use by Go, and closes it again. */
 function withFile<T>(path: string, use: (descriptor: number) => T): T {
   const descriptor = openQuietly(path);
   try {
@@ -36,7 +39,8 @@ function withFile<T>(path: string, use: (descriptor: number) => T): T {
   }
 }
 
-function openQuietly(path: string): number {
+/** openQuietly opens a file for reading without touching its atime, where we may. */
+export function openQuietly(path: string): number {
   try {
     return openSync(path, constants.O_RDONLY | (constants.O_NOATIME ?? 0));
   } catch (error) {

@@ -39,7 +39,7 @@ export function defineTable<Item>(spec: TableSpec<Item>): TableView {
     return remembered.rows;
   }
 
-  const { id, crumb, list, command, enter, marks, sort, empty, columns } = spec;
+  const { id, crumb, list, command, enter, marks, note, sort, empty, columns } = spec;
   return {
     kind: 'table',
     id,
@@ -50,6 +50,7 @@ export function defineTable<Item>(spec: TableSpec<Item>): TableView {
     columns,
     ...(list === undefined ? {} : { list }),
     ...(enter === undefined ? {} : { enter }),
+    ...(note === undefined ? {} : { note }),
     ...(marks === undefined ? {} : { marks }),
     rows: (state, level) => tableRows(spec, sortedItems(state, level), state),
   };

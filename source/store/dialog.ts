@@ -1,10 +1,18 @@
 import { sumPrices } from '../build-cache/index/price.ts';
+import type { PackageSum } from '../build-cache/index/summary.ts';
 import { cleanText } from './cells.ts';
-import { formatBytes, formatCount, unknownText } from './format.ts';
+import { formatBytes, formatCount, formatCountOf, unknownText } from './format.ts';
 import { priceWords } from './price-words.ts';
-import { prunedPackages } from './prune-selection.ts';
+import { type OutputMark, prunedOutputs, prunedPackages } from './prune-selection.ts';
 import { repointDialog, repointFolderDialog } from './repoint-dialog.ts';
-import type { Dialog, Effect, KeyPress, ScreenChange, ScreenState } from './screen.ts';
+import {
+  type Dialog,
+  type Effect,
+  type KeyPress,
+  noMarks,
+  type ScreenChange,
+  type ScreenState,
+} from './screen.ts';
 import type { AppState } from './state.ts';
 import { type TextInput, typeText } from './text-input.ts';
 
@@ -80,20 +88,27 @@ function dialogView(dialog: Dialog, state: AppState): DialogView {
 /** pruneDialog names what goes and what it costs; the default answer is No. */
 function pruneDialog(state: AppState): DialogView {
   const packages = prunedPackages(state);
+  const outputs = prunedOutputs(state);
   const [first] = packages;
   const paths = packages.map(({ importPath }) => importPath);
-  const sum = (of: 'entries' | 'bytes'): number => packages.reduce((total, each) => total + each[of], 0);
-  const what = packages.length === 1 ? (first?.importPath ?? '') : `${formatCount(packages.length)} packages`;
-  const effect = (isFreed: boolean): Effect => ({ type: 'prune', packages: paths, isFreed });
+  const bytes = [...packages, ...outputs].reduce((total, each) => total + each.bytes, 0);
+  const entries = packages.reduce((total, each) => total + each.entries, 0);
+  const what = pruneWords(packages, outputs);
+  const effect = (isFreed: boolean): Effect => ({
+    type: 'prune',
+    packages: paths,
+    ...(outputs.length === 0 ? {} : { outputs: outputs.map(({ id }) => id) }),
+    isFreed,
+  });
   return {
     title: 'prune',
     lines: [
       `Remove ${what} from GOCACHE?`,
       '',
-      `  ${formatCount(sum('entries'))} entries   ${formatBytes(sum('bytes'), state.screen.sizes)}   to rebuild: ${priceWords(sumPrices(packages.map(({ rebuild }) => rebuild)))}`,
+      `  ${amountWords(entries, outputs.length)}   ${formatBytes(bytes, state.screen.sizes)}   to rebuild: ${priceWords(sumPrices([...packages, ...outputs].map(({ rebuild }) => rebuild)))}`,
       '  what a running build uses is kept',
       '',
-      ...(first === undefined || packages.length > 1
+      ...(first === undefined || packages.length > 1 || outputs.length > 0
         ? []
         : [`  the same:  gocachetop prune --package ${first.importPath}`, '']),
       '  z puts it back until you quit; freed then',
@@ -104,6 +119,28 @@ function pruneDialog(state: AppState): DialogView {
       { title: 'Yes, and free it now', effects: [effect(true)] },
     ],
   };
+}
+
+function pruneWords(packages: readonly PackageSum[], outputs: readonly OutputMark[]): string {
+  const [first] = packages;
+  const some = [
+    ...(packages.length === 0 ? [] : [formatCountOf(packages.length, 'package')]),
+    ...(outputs.length === 0 ? [] : [formatCountOf(outputs.length, 'output')]),
+  ];
+  return packages.length === 1 && first !== undefined && outputs.length === 0
+    ? first.importPath
+    : some.join(' and ');
+}
+
+/** amountWords: an output goes with all action entries that point to it; only the package's are counted beforehand. */
+function amountWords(entries: number, outputs: number): string {
+  const some = [
+    ...(entries === 0 ? [] : [`${formatCount(entries)} entries`]),
+    ...(outputs === 0
+      ? []
+      : [`${formatCountOf(outputs, 'output')} with ${outputs === 1 ? 'its' : 'their'} action entries`]),
+  ];
+  return some.join(', ');
 }
 
 /** cleanDialog: go clean -cache takes everything, and nothing brings it back. */
@@ -156,7 +193,9 @@ export function pressDialog(state: AppState, key: KeyPress): ScreenChange {
   if (input !== undefined && typed !== undefined) return pressInput(screen, input, typed, key);
   if (key === 'enter') {
     const { effects = [], next } = choices[choice] ?? {};
-    return { screen: { ...closed, dialog: next }, effects };
+    // What goes is not marked any more; a mark on an output would stay without anything to stand for.
+    const marks = effects.some(({ type }) => type === 'prune') ? noMarks : screen.marks;
+    return { screen: { ...closed, dialog: next, marks }, effects };
   }
   if (key === 'y' && command !== undefined)
     return {

@@ -14,7 +14,7 @@ export const hiddenScreen: ScreenState = {
   help: undefined,
   dialog: undefined,
   notice: undefined,
-  marks: { ids: new Set(), last: undefined },
+  marks: { ids: new Set(), outputs: new Map(), last: undefined },
   sizes: { si: false },
 };
 

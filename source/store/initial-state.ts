@@ -1,5 +1,6 @@
 import { parseGoCommand } from '../build/go-command.ts';
 import { createBuildProgress } from '../build/progress.ts';
+import { emptyExplorer } from './explorer.ts';
 import { noRepoint } from './repoint.ts';
 import type { ScreenState } from './screen.ts';
 import type { AppState } from './state.ts';
@@ -41,6 +42,7 @@ export function initialState(start: {
       freeBytes: undefined,
       writes: emptyWriteFeed,
     },
+    explorer: emptyExplorer,
     moduleCache: { path: undefined, totals: undefined, progress: undefined },
     proxy: { chain: undefined, sumdb: undefined, privatePatterns: [] },
     repoint: noRepoint,

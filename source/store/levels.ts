@@ -13,7 +13,7 @@ export function openLevel({ view, subject }: Target): Level {
     filter: '',
     isFiltering: false,
     sort: opened.kind === 'table' ? opened.sort : { column: '', isReversed: false },
-    top: opened.kind === 'text' ? 'end' : 0,
+    top: opened.kind === 'text' && opened.opensAt !== 'top' ? 'end' : 0,
     left: 0,
   };
 }

@@ -1,9 +1,17 @@
+import type { RebuildPrice } from '../build-cache/index/price.ts';
 import type { PackageSum } from '../build-cache/index/summary.ts';
+import { lookAt } from './explorer.ts';
 import { focusedLevel } from './levels.ts';
 import { cursorIndex } from './move.ts';
 import type { AppState } from './state.ts';
+import type { Mark } from './view.ts';
 import { views } from './views/registry.ts';
 import { rowsOf } from './window.ts';
+
+/** OutputMark is a single output that is to go. Its price is not known: records of builds are summed up by package. */
+export type OutputMark = { readonly id: string; readonly bytes: number; readonly rebuild: RebuildPrice };
+
+const unknownPrice: RebuildPrice = { ms: 0, known: 0, unknown: 1 };
 
 /** prunedPackages are those that a prune would take: the marked ones, or else the one under the cursor or on the page. */
 export function prunedPackages(state: AppState): readonly PackageSum[] {
@@ -13,12 +21,23 @@ export function prunedPackages(state: AppState): readonly PackageSum[] {
   const level = focusedLevel(state);
   if (level.view === 'cache-package')
     return packages.filter(({ importPath }) => importPath === level.subject);
-  const here = new Set(idsUnderCursor(state));
+  const here = new Set(underCursor(state).map(({ id }) => id));
   return here.size === 0 ? [] : packages.filter(({ importPath }) => here.has(importPath));
 }
 
-/** idsUnderCursor is what the row under the cursor stands for, where rows can be marked: of a node of the tree all below. */
-function idsUnderCursor(state: AppState): readonly string[] {
+/** prunedOutputs are single outputs that a prune would take: the marked ones, or else the one under the cursor or on the page. */
+export function prunedOutputs(state: AppState): readonly OutputMark[] {
+  if (state.screen.marks.ids.size > 0) return markedOutputs(state);
+  const level = focusedLevel(state);
+  if (level.view === 'cache-entry') {
+    const looked = lookAt(state, level);
+    return looked?.type === 'entry' ? [outputMark(looked.facts.id, looked.facts.bytes)] : [];
+  }
+  return underCursor(state).flatMap(({ id, bytes }) => (bytes === undefined ? [] : [outputMark(id, bytes)]));
+}
+
+/** underCursor is what the row under the cursor stands for, where rows can be marked: of a node of the tree all below. */
+function underCursor(state: AppState): readonly Mark[] {
   const level = focusedLevel(state);
   const view = views[level.view];
   if (view.kind !== 'table' || view.marks === undefined) return [];
@@ -30,6 +49,15 @@ function idsUnderCursor(state: AppState): readonly string[] {
 
 /** markedPackages are those that are marked and still there. */
 export function markedPackages({ buildCache, screen }: AppState): readonly PackageSum[] {
-  if (screen.marks.ids.size === 0) return [];
+  if (screen.marks.ids.size === screen.marks.outputs.size) return [];
   return (buildCache.contents?.packages ?? []).filter(({ importPath }) => screen.marks.ids.has(importPath));
+}
+
+/** markedOutputs are the single outputs that are marked. */
+export function markedOutputs({ screen }: AppState): readonly OutputMark[] {
+  return [...screen.marks.outputs].map(([id, bytes]) => outputMark(id, bytes));
+}
+
+function outputMark(id: string, bytes: number): OutputMark {
+  return { id, bytes, rebuild: unknownPrice };
 }

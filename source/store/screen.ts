@@ -19,11 +19,22 @@ export type ScreenState = {
   readonly dialog: Dialog | undefined;
   /** notice is one line that says what a key did or why it cannot; the next key takes it away. */
   readonly notice: string | undefined;
-  /** marks are the packages of GOCACHE that are marked, by import path, and the one that was marked last. */
-  readonly marks: { readonly ids: ReadonlySet<string>; readonly last: string | undefined };
+  readonly marks: Marks;
   /** sizes is how bytes are written. */
   readonly sizes: SizeFormat;
 };
+
+/** Marks are what is marked in GOCACHE. */
+export type Marks = {
+  /** ids are import paths of packages and IDs of outputs. */
+  readonly ids: ReadonlySet<string>;
+  /** outputs are the outputs among them, with their bytes: the list that showed them may be closed. */
+  readonly outputs: ReadonlyMap<string, number>;
+  /** last is the row that was marked last. */
+  readonly last: string | undefined;
+};
+
+export const noMarks: Marks = { ids: new Set(), outputs: new Map(), last: undefined };
 
 /** PaneState holds the views that are open in a pane, the outermost first; the last is on screen. */
 export type PaneState = { readonly levels: readonly [Level, ...Level[]] };
@@ -59,7 +70,12 @@ export type Effect =
   | { readonly type: 'refresh' }
   | { readonly type: 'suspend' }
   | { readonly type: 'copy'; readonly text: string }
-  | { readonly type: 'prune'; readonly packages: readonly string[]; readonly isFreed: boolean }
+  | {
+      readonly type: 'prune';
+      readonly packages: readonly string[];
+      readonly outputs?: readonly string[];
+      readonly isFreed: boolean;
+    }
   | { readonly type: 'undo' }
   | { readonly type: 'repoint'; readonly order: RepointOrder }
   | { readonly type: 'clean'; readonly bytes: number };
@@ -82,7 +98,7 @@ export function initialScreen(hasBuild: boolean, sizes: SizeFormat = { si: false
     help: undefined,
     dialog: undefined,
     notice: undefined,
-    marks: { ids: new Set(), last: undefined },
+    marks: noMarks,
     sizes,
   };
 }

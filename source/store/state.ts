@@ -7,6 +7,7 @@ import type { ModuleCacheProgress, ModuleCacheTotals } from '../module-cache/tot
 import type { Finding } from '../operations/diagnosis/finding.ts';
 import type { Problem } from '../platform/problem.ts';
 import type { ProxyChain } from '../proxy/chain.ts';
+import type { Explorer } from './explorer.ts';
 import type { RepointState } from './repoint.ts';
 import type { ScreenState } from './screen.ts';
 import type { WriteFeed } from './write-feed.ts';
@@ -22,6 +23,8 @@ export type AppState = {
   /** elsewhere are builds of others on this GOCACHE, as seen from what they write and link. */
   readonly elsewhere: Elsewhere;
   readonly buildCache: BuildCacheState;
+  /** explorer is what was read of GOCACHE for the views that are open. */
+  readonly explorer: Explorer;
   readonly moduleCache: ModuleCacheState;
   readonly proxy: ProxyState;
   /** repoint is a re-point of GOCACHE, as far as it is. */

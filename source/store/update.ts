@@ -5,6 +5,7 @@ import type { Setting } from '../go/settings.ts';
 import type { Problem } from '../platform/problem.ts';
 import { parseXGet, type XGet } from '../proxy/x-get.ts';
 import type { AppEvent } from './event.ts';
+import { takeLook } from './explorer.ts';
 import { applyOutput } from './output-tail.ts';
 import { applyRepoint } from './repoint.ts';
 import type { Effect, ScreenChange, ScreenEvent } from './screen.ts';
@@ -87,6 +88,8 @@ function apply(state: AppState, event: Exclude<AppEvent, { type: 'screen' | 'out
       };
     case 'build-cache-diagnosis':
       return { ...state, buildCache: { ...state.buildCache, diagnosis: event.findings } };
+    case 'looked':
+      return takeLook(state, event.key, event.looked);
     case 'build-cache-reading':
       return { ...state, buildCache: { ...state.buildCache, reading: event.progress } };
     case 'module-cache-progress':

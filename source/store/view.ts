@@ -10,6 +10,11 @@ export type ViewId =
   | 'elsewhere'
   | 'gocache'
   | 'writes'
+  | 'cache-largest'
+  | 'cache-entries'
+  | 'cache-entry'
+  | 'cache-content'
+  | 'cache-symbols'
   | 'cache-packages'
   | 'cache-package'
   | 'cache-variants'
@@ -96,10 +101,15 @@ export type TableView = ViewBase & {
   readonly sort: Sort;
   rows(state: AppState, level: Level): TableRows;
   /** empty says why there are no rows. */
-  empty(state: AppState): string;
+  empty(state: AppState, level: Level): string;
+  /** note is a word on the whole list, at its foot. */
+  note?(state: AppState, level: Level): string;
   /** marks are what a mark on a row stands for; undefined where a table takes no marks. */
-  marks?(state: AppState, level: Level, id: string): readonly string[];
+  marks?(state: AppState, level: Level, id: string): readonly Mark[];
 };
+
+/** Mark is what is marked: a package by its import path, or an output by its ID and then with its bytes. */
+export type Mark = { readonly id: string; readonly bytes?: number };
 
 /** ColumnHead is a column of a table. A column without a width takes what the others leave; `drop` 1 is left out first. */
 export type ColumnHead = {
@@ -125,5 +135,7 @@ export type TableRow = { readonly mark: Span; readonly tone: Tone; readonly cell
 /** TextView is lines to scroll, as the output of the build. */
 export type TextView = ViewBase & {
   readonly kind: 'text';
+  /** opensAt its top; without it at its end, which is followed. */
+  readonly opensAt?: 'top';
   lines(state: AppState, level: Level): readonly Line[];
 };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, readdirSync, readSync } from 'node:fs';
 import { codeOf, reasonOf } from '../../platform/problem.ts';
+import { openQuietly } from '../archive-file.ts';
 import { hexAt } from './entry-pack.ts';
 import { idSize } from './id-table.ts';
 
@@ -38,7 +39,7 @@ const buffer = Buffer.alloc(1024 * 1024);
 
 function hashFile(path: string): string {
   const hash = createHash('sha256');
-  const descriptor = openSync(path, 'r');
+  const descriptor = openQuietly(path);
   try {
     while (true) {
       const count = readSync(descriptor, buffer, 0, buffer.length, null);

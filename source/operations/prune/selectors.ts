@@ -26,7 +26,7 @@ export type PruneSelectors = {
   readonly isSuperseded?: boolean;
   /** isNeverReused: only what was not used again after the day on which it was made. */
   readonly isNeverReused?: boolean;
-  /** damaged: only these outputs. */
+  /** damaged: only these outputs, damaged ones or chosen one by one. */
   readonly damaged?: ReadonlySet<OutputId> | undefined;
   /** maxBytes takes the least recently used of what the others select, until all that is left is no larger. */
   readonly maxBytes?: number | undefined;

@@ -1,5 +1,4 @@
-import { focusedLevel } from '../levels.ts';
-import { prunedPackages } from '../prune-selection.ts';
+import { prunedOutputs, prunedPackages } from '../prune-selection.ts';
 import type { AppState } from '../state.ts';
 import { type Binding, changed, defineBinding } from './binding.ts';
 
@@ -9,9 +8,9 @@ export const cacheKeys: readonly Binding[] = [
     keys: ['p'],
     shown: 'p',
     title: 'prune',
-    tooltip: 'remove the marked packages from GOCACHE, or that under the cursor, after a question',
+    tooltip: 'remove what is marked from GOCACHE, or what is under the cursor, after a question',
     group: 'cache',
-    isOffered: (state) => focusedLevel(state).view === 'cache-packages',
+    isOffered: (state) => prunable(state) === undefined,
     unavailable: prunable,
     press: ({ screen }) => changed({ ...screen, dialog: { id: 'prune', choice: 0 } }),
   }),
@@ -40,7 +39,7 @@ export const cacheKeys: readonly Binding[] = [
 function prunable(state: AppState): string | undefined {
   if (state.buildCache.contents === undefined)
     return 'prune works on the packages of GOCACHE: press 2, then enter';
-  return prunedPackages(state).length === 0
+  return prunedPackages(state).length === 0 && prunedOutputs(state).length === 0
     ? 'nothing to prune: mark packages with space, or go to one'
     : undefined;
 }

@@ -1,7 +1,8 @@
 import { changeLevel, focusedLevel } from '../levels.ts';
 import { cursorIndex } from '../move.ts';
-import type { ScreenChange } from '../screen.ts';
+import { type Marks, noMarks, type ScreenChange } from '../screen.ts';
 import type { AppState } from '../state.ts';
+import type { Mark } from '../view.ts';
 import { views } from '../views/registry.ts';
 import { rowsOf } from '../window.ts';
 import { type Binding, changed, defineBinding } from './binding.ts';
@@ -24,7 +25,7 @@ export const markKeys: readonly Binding[] = [
     tooltip: 'unmark all',
     group: 'lists',
     unavailable: ({ screen }) => (screen.marks.ids.size === 0 ? 'nothing is marked' : undefined),
-    press: ({ screen }) => changed({ ...screen, marks: { ids: new Set(), last: undefined } }),
+    press: ({ screen }) => changed({ ...screen, marks: noMarks }),
   }),
 ];
 
@@ -55,7 +56,7 @@ function takesMarks(state: AppState): boolean {
 }
 
 /** markedBy is what a mark on a row stands for: of a node of the tree, all packages below. */
-function markedBy(state: AppState, id: string): readonly string[] {
+function markedBy(state: AppState, id: string): readonly Mark[] {
   const level = focusedLevel(state);
   const view = views[level.view];
   return view.kind === 'table' ? (view.marks?.(state, level, id) ?? []) : [];
@@ -67,15 +68,11 @@ function toggle(state: AppState): ScreenChange {
   const index = cursorIndex(focusedLevel(state), rows, true);
   const id = index === undefined ? undefined : rows.idAt(index);
   if (index === undefined || id === undefined) return changed(screen);
-  const ids = new Set(screen.marks.ids);
   const stands = markedBy(state, id);
-  const isMarked = stands.every((each) => ids.has(each));
-  for (const each of stands) {
-    if (isMarked) ids.delete(each);
-    else ids.add(each);
-  }
+  const isMarked = stands.every((each) => screen.marks.ids.has(each.id));
+  const marks = isMarked ? without(screen.marks, stands) : withMarks(screen.marks, stands);
   const next = rows.idAt(Math.min(index + 1, rows.count - 1));
-  return changed(changeLevel({ ...screen, marks: { ids, last: id } }, { cursor: next }));
+  return changed(changeLevel({ ...screen, marks: { ...marks, last: id } }, { cursor: next }));
 }
 
 function markRange(state: AppState): ScreenChange {
@@ -84,21 +81,35 @@ function markRange(state: AppState): ScreenChange {
   const index = cursorIndex(focusedLevel(state), rows, true);
   if (index === undefined) return changed(screen);
   const from = screen.marks.last === undefined ? index : (rows.indexOf(screen.marks.last) ?? index);
-  const ids = new Set(screen.marks.ids);
-  for (let row = Math.min(from, index); row <= Math.max(from, index); row++) {
-    const id = rows.idAt(row);
-    if (id !== undefined) for (const each of markedBy(state, id)) ids.add(each);
-  }
-  return changed({ ...screen, marks: { ids, last: rows.idAt(index) } });
+  const marks = markRows(state, Math.min(from, index), Math.max(from, index));
+  return changed({ ...screen, marks: { ...marks, last: rows.idAt(index) } });
 }
 
 function markAll(state: AppState): ScreenChange {
-  const { screen } = state;
+  return changed({ ...state.screen, marks: markRows(state, 0, rowsOf(state).count - 1) });
+}
+
+function markRows(state: AppState, from: number, to: number): Marks {
   const rows = rowsOf(state);
-  const ids = new Set(screen.marks.ids);
-  for (let row = 0; row < rows.count; row++) {
+  const added: Mark[] = [];
+  for (let row = from; row <= to; row++) {
     const id = rows.idAt(row);
-    if (id !== undefined) for (const each of markedBy(state, id)) ids.add(each);
+    if (id !== undefined) added.push(...markedBy(state, id));
   }
-  return changed({ ...screen, marks: { ...screen.marks, ids } });
+  return withMarks(state.screen.marks, added);
+}
+
+function withMarks(marks: Marks, added: readonly Mark[]): Marks {
+  const outputs = new Map(marks.outputs);
+  for (const { id, bytes } of added) if (bytes !== undefined) outputs.set(id, bytes);
+  return { ...marks, ids: new Set([...marks.ids, ...added.map(({ id }) => id)]), outputs };
+}
+
+function without(marks: Marks, taken: readonly Mark[]): Marks {
+  const [ids, outputs] = [new Set(marks.ids), new Map(marks.outputs)];
+  for (const { id } of taken) {
+    ids.delete(id);
+    outputs.delete(id);
+  }
+  return { ...marks, ids, outputs };
 }

@@ -41,7 +41,8 @@ export const paneKeys: readonly Binding[] = [
     keys: [']', '['],
     shown: '] [',
     title: 'view',
-    tooltip: 'look at GOCACHE another way: packages, variants, kinds, ages, diagnosis, newest writes',
+    tooltip:
+      'look at GOCACHE another way: packages, variants, kinds, ages, diagnosis, largest outputs, newest writes',
     group: 'panes',
     isOffered: (state) => contentViews.includes(focusedLevel(state).view),
     unavailable: (state) =>

@@ -158,7 +158,7 @@ export function nextTrimText(nextTrim: number | undefined, now: number): string 
 }
 
 /** dateText writes a time to the minute, in the zone of the machine. */
-function dateText(at: number): string {
+export function dateText(at: number): string {
   const date = new Date(at);
   const two = (value: number): string => String(value).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;

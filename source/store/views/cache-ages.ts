@@ -33,6 +33,7 @@ export const cacheAgesView: TableView = defineTable<AgeRow>({
   id: 'cache-ages',
   crumb: () => 'ages',
   command: scanCommand,
+  enter: (_state, _level, days) => ({ view: 'cache-entries', subject: `age ${days}` }),
   sort: { column: 'days', isReversed: false },
   empty: emptyWords,
   inputs,

@@ -8,6 +8,7 @@ export const contentViews: readonly ViewId[] = [
   'cache-kinds',
   'cache-ages',
   'cache-diagnosis',
+  'cache-largest',
   'writes',
 ];
 

@@ -10,6 +10,7 @@ export const cacheKindsView: TableView = defineTable<KindRow>({
   id: 'cache-kinds',
   crumb: () => 'kinds',
   command: scanCommand,
+  enter: (_state, _level, kind) => ({ view: 'cache-entries', subject: `kind ${kind}` }),
   sort: { column: 'bytes', isReversed: false },
   empty: emptyWords,
   inputs,
@@ -23,7 +24,8 @@ export const cacheKindsView: TableView = defineTable<KindRow>({
   ],
 });
 
-const kindWords: Readonly<Record<string, string>> = {
+/** kindWords say what an entry of a kind is. */
+export const kindWords: Readonly<Record<string, string>> = {
   archive: 'compiled packages',
   test: 'results and logs of tests',
   vet: 'facts of vet',

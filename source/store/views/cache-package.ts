@@ -1,6 +1,7 @@
 import { quote } from '../../operations/shell-word.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import { priceCell, priceWords } from '../price-words.ts';
+import { packageSum } from '../summary-lookup.ts';
 import type { PageItem, PageView } from '../view.ts';
 import { used } from './contents-source.ts';
 
@@ -11,8 +12,9 @@ export const cachePackageView: PageView = {
   crumb: (_state, { subject }) => subject ?? '',
   command: (_state, { subject }) =>
     subject === undefined ? undefined : `gocachetop prune --package ${quote(subject)} --dry-run`,
+  enter: (_state, _level, name) => ({ view: 'cache-entries', subject: `name ${name}` }),
   items(state, { subject }) {
-    const found = state.buildCache.contents?.packages.find(({ importPath }) => importPath === subject);
+    const found = packageSum(state.buildCache.contents, subject ?? '');
     if (found === undefined)
       return [{ kind: 'text', text: `${subject ?? ''} is not in GOCACHE`, tone: 'quiet' }];
     const size = (bytes: number): string => formatBytes(bytes, state.screen.sizes);

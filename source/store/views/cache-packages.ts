@@ -40,7 +40,7 @@ export const cachePackagesView = defineTable<PackageRow>({
   marks: (state, _level, id) =>
     treeOf(state)
       ?.node(id)
-      ?.packages.map(({ importPath }) => importPath) ?? [id],
+      ?.packages.map(({ importPath }) => ({ id: importPath })) ?? [{ id }],
   columns: [
     nameColumn('package', ({ name }) => name),
     {

@@ -2,10 +2,14 @@ import type { View, ViewId } from '../view.ts';
 import { buildView, outputView, packagesView } from './build.ts';
 import { buildCacheView, writesView } from './build-cache.ts';
 import { cacheAgesView } from './cache-ages.ts';
+import { cacheContentView } from './cache-content.ts';
 import { cacheDiagnosisView } from './cache-diagnosis.ts';
+import { cacheEntriesView, cacheLargestView } from './cache-entries.ts';
+import { cacheEntryView } from './cache-entry.ts';
 import { cacheKindsView } from './cache-kinds.ts';
 import { cachePackageView } from './cache-package.ts';
 import { cachePackagesView } from './cache-packages.ts';
+import { cacheSymbolsView } from './cache-symbols.ts';
 import { cacheVariantsView } from './cache-variants.ts';
 import { elsewhereView } from './elsewhere.ts';
 import { moduleCacheView, modulesView, moduleView } from './module-cache.ts';
@@ -29,6 +33,11 @@ export const views: Readonly<Record<ViewId, View>> = {
   'cache-kinds': cacheKindsView,
   'cache-ages': cacheAgesView,
   'cache-diagnosis': cacheDiagnosisView,
+  'cache-largest': cacheLargestView,
+  'cache-entries': cacheEntriesView,
+  'cache-entry': cacheEntryView,
+  'cache-content': cacheContentView,
+  'cache-symbols': cacheSymbolsView,
   gomodcache: moduleCacheView,
   modules: modulesView,
   module: moduleView,

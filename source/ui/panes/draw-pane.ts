@@ -6,7 +6,7 @@ import { levelOf } from '../../store/levels.ts';
 import { cutLine, fitLine, type Line, toned } from '../../store/line.ts';
 import type { PaneId } from '../../store/pane-id.ts';
 import { priceWords } from '../../store/price-words.ts';
-import { markedPackages } from '../../store/prune-selection.ts';
+import { markedOutputs, markedPackages } from '../../store/prune-selection.ts';
 import type { AppState } from '../../store/state.ts';
 import { views } from '../../store/views/registry.ts';
 import { isRuled } from '../../store/window.ts';
@@ -50,7 +50,7 @@ export function drawPane(
 
 /** markedWords: the marked bytes are always on screen. */
 function markedWords(state: AppState): string {
-  const marked = markedPackages(state);
+  const marked = [...markedPackages(state), ...markedOutputs(state)];
   if (marked.length === 0) return '';
   const bytes = marked.reduce((sum, each) => sum + each.bytes, 0);
   const price = sumPrices(marked.map(({ rebuild }) => rebuild));

@@ -49,7 +49,7 @@ export function positionWords(state: AppState, pane: PaneId, level: Level, view:
   if (level.isFiltering || level.filter !== '') {
     return `/${level.filter}${level.isFiltering ? '_' : ''}   ${count} of ${total}`;
   }
-  return more;
+  return [view.note?.(state, level) ?? '', more].filter((words) => words !== '').join('   ');
 }
 
 function hiddenBelow(level: Level, rows: Rows, isTable: boolean): number {
@@ -72,7 +72,7 @@ function drawTable(
     .join(gap);
   const heading: Line = [toned(`  ${head}`, 'quiet')];
   if (rows.count === 0) {
-    const why = level.filter === '' ? view.empty(state) : `nothing matches ${level.filter}`;
+    const why = level.filter === '' ? view.empty(state, level) : `nothing matches ${level.filter}`;
     return [heading, [toned(`  ${why}`, 'quiet')]];
   }
   return [

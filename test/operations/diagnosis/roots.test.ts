@@ -20,7 +20,6 @@ const plain: ArchiveName = {
   flags: [],
   directory: undefined,
   module: undefined,
-  isStandard: false,
 };
 
 /** duplicatesOf sums archives up as a scan does; the later ones were used later. */
@@ -38,6 +37,7 @@ function duplicatesOf(given: readonly Given[]): ReturnType<typeof findDuplicates
       bytes: 0,
       lastUsed: 0,
       module: undefined,
+      isStandard: false,
       superseded: { entries: 0, bytes: 0 },
       rebuild: freePrice,
       variants: given.flatMap(({ path, bytes }, name) =>

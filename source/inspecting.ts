@@ -1,0 +1,82 @@
+import { entryFacts } from './build-cache/entry/entry-facts.ts';
+import { listEntries } from './build-cache/entry/entry-rows.ts';
+import { probeEntry, probeSymbols } from './build-cache/entry/probe.ts';
+import type { Contents } from './contents.ts';
+import type { OutputId } from './go/ids.ts';
+import { codeOf, reasonOf } from './platform/problem.ts';
+import type { AppEvent } from './store/event.ts';
+import { type Look, type Looked, wantedLooks } from './store/explorer.ts';
+import type { AppState } from './store/state.ts';
+import { entryChoice } from './store/views/cache-entries.ts';
+
+/** Inspecting reads of GOCACHE what open views show: entries, their files, and what else is asked for. */
+export type Inspecting = {
+  /** look reads what the open views want and what was not read yet; to be called when the state has changed. */
+  look(): void;
+  /** forget has everything that is open read again. */
+  forget(): void;
+};
+
+/** createInspecting returns one for a GOCACHE. */
+export function createInspecting(options: {
+  readonly gocache: string;
+  readonly contents: Contents;
+  readonly getState: () => AppState;
+  readonly dispatch: (event: AppEvent) => void;
+}): Inspecting {
+  const { gocache, contents, getState, dispatch } = options;
+  /** begun are the looks that were begun, each with the reading of GOCACHE that it rests on. */
+  const begun = new Map<string, unknown>();
+
+  function look(): void {
+    const state = getState();
+    const wanted = wantedLooks(state);
+    for (const key of begun.keys()) if (!wanted.has(key)) begun.delete(key);
+    const basis = state.buildCache.contents;
+    if (basis === undefined) return;
+    for (const [key, each] of wanted) {
+      if (begun.get(key) === basis) continue;
+      begun.set(key, basis);
+      void readLook(each, state.now).then((looked) => {
+        if (begun.get(key) === basis) dispatch({ type: 'looked', key, looked });
+      });
+    }
+  }
+
+  async function readLook(look: Look, now: number): Promise<Looked> {
+    try {
+      return await read(look, now);
+    } catch (error) {
+      return { type: 'failed', why: codeOf(error) === 'ENOENT' ? gone : reasonOf(error) };
+    }
+  }
+
+  async function read({ reading, subject }: Look, now: number): Promise<Looked> {
+    const { index, owners } = contents.opened();
+    switch (reading) {
+      case 'entries':
+        return { type: 'entries', list: listEntries(index, owners, entryChoice(subject, now), mostEntries) };
+      case 'entry': {
+        const facts = entryFacts(index, owners, subject as OutputId);
+        if (facts === undefined) return { type: 'failed', why: gone };
+        return { type: 'entry', facts, content: await probeEntry(gocache, facts) };
+      }
+      case 'symbols':
+        return { type: 'symbols', table: probeSymbols(gocache, subject as OutputId, mostSymbols) };
+    }
+  }
+
+  return {
+    look,
+    forget() {
+      begun.clear();
+      look();
+    },
+  };
+}
+
+const gone = 'it is not in GOCACHE any more: a trim, a prune or a build took it';
+
+// More is not read by anybody; a filter searches among them.
+const mostEntries = 1000;
+const mostSymbols = 1000;

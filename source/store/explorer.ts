@@ -1,0 +1,82 @@
+import type { SymbolTable } from '../build-cache/archive-symbols.ts';
+import type { EntryFacts } from '../build-cache/entry/entry-facts.ts';
+import type { EntryList } from '../build-cache/entry/entry-rows.ts';
+import type { EntryContent } from '../build-cache/entry/probe.ts';
+import type { AppState } from './state.ts';
+import type { Level, ViewId } from './view.ts';
+
+/**
+ * Explorer is what was read of GOCACHE because a view that shows it is open, by the reading and its subject. What no open view shows is
+ * forgotten.
+ */
+export type Explorer = {
+  readonly looks: ReadonlyMap<string, Looked>;
+};
+
+/** Looked is what a look found, or why it found nothing. */
+export type Looked =
+  | { readonly type: 'entries'; readonly list: EntryList }
+  | { readonly type: 'entry'; readonly facts: EntryFacts; readonly content: EntryContent }
+  | { readonly type: 'symbols'; readonly table: SymbolTable }
+  | { readonly type: 'failed'; readonly why: string };
+
+/** Look is what an open view wants to be read. */
+export type Look = {
+  readonly reading: (typeof readings)[keyof typeof readings];
+  readonly subject: string | undefined;
+};
+
+export const emptyExplorer: Explorer = { looks: new Map() };
+
+/** readings are what is read for a view alone; the other views show what the state has anyway. */
+const readings = {
+  'cache-largest': 'entries',
+  'cache-entries': 'entries',
+  'cache-entry': 'entry',
+  'cache-content': 'entry',
+  'cache-symbols': 'symbols',
+} as const satisfies Partial<Record<ViewId, string>>;
+
+/** lookKey names a look; views that show the same thing share it. */
+function lookKey({ reading, subject }: Look): string {
+  return `${reading} ${subject ?? ''}`;
+}
+
+/** wantedLooks are the looks of all open views, by their keys. */
+export function wantedLooks({ screen }: Pick<AppState, 'screen'>): ReadonlyMap<string, Look> {
+  const looks = new Map<string, Look>();
+  for (const { levels } of Object.values(screen.panes))
+    for (const level of levels) {
+      const look = lookOf(level);
+      if (look !== undefined) looks.set(lookKey(look), look);
+    }
+  return looks;
+}
+
+function lookOf({ view, subject }: Pick<Level, 'view' | 'subject'>): Look | undefined {
+  const reading = (readings as Partial<Record<ViewId, Look['reading']>>)[view];
+  return reading === undefined ? undefined : { reading, subject };
+}
+
+/** takeLook keeps what a look found, as long as a view that shows it is open. */
+export function takeLook(state: AppState, key: string, looked: Looked): AppState {
+  const wanted = wantedLooks(state);
+  if (!wanted.has(key)) return state;
+  const kept = [...state.explorer.looks].filter(([known]) => wanted.has(known));
+  return { ...state, explorer: { ...state.explorer, looks: new Map([...kept, [key, looked]]) } };
+}
+
+/** lookAt is what was found for a view; undefined while it is still being read. */
+export function lookAt(state: AppState, level: Pick<Level, 'view' | 'subject'>): Looked | undefined {
+  const look = lookOf(level);
+  return look === undefined ? undefined : state.explorer.looks.get(lookKey(look));
+}
+
+/** lookWords says why a view has nothing to show (yet). */
+export function lookWords(state: AppState, looked: Looked | undefined): string {
+  if (looked?.type === 'failed') return looked.why;
+  const { path, contents, reading } = state.buildCache;
+  if (path === 'off') return 'GOCACHE is off';
+  if (contents === undefined && reading !== undefined) return 'GOCACHE is being read first';
+  return 'being read';
+}
