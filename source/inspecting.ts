@@ -1,11 +1,13 @@
 import { entryFacts } from './build-cache/entry/entry-facts.ts';
 import { listEntries } from './build-cache/entry/entry-rows.ts';
 import { probeEntry, probeSymbols } from './build-cache/entry/probe.ts';
+import { checkOutputs } from './build-cache/index/check.ts';
+import type { IndexSummary } from './build-cache/index/summary.ts';
 import type { Contents } from './contents.ts';
 import type { OutputId } from './go/ids.ts';
 import { codeOf, reasonOf } from './platform/problem.ts';
 import type { AppEvent } from './store/event.ts';
-import { type Look, type Looked, wantedLooks } from './store/explorer.ts';
+import { type CheckState, type Look, type Looked, wantedLooks } from './store/explorer.ts';
 import type { AppState } from './store/state.ts';
 import { entryChoice } from './store/views/cache-entries.ts';
 
@@ -15,18 +17,23 @@ export type Inspecting = {
   look(): void;
   /** forget has everything that is open read again. */
   forget(): void;
+  /** check compares every output with its name, in threads, and tells how far it is; `isStart` false stops it. */
+  check(isStart: boolean): void;
 };
 
 /** createInspecting returns one for a GOCACHE. */
 export function createInspecting(options: {
   readonly gocache: string;
+  readonly gomodcache: string;
+  readonly signal: AbortSignal;
   readonly contents: Contents;
   readonly getState: () => AppState;
   readonly dispatch: (event: AppEvent) => void;
 }): Inspecting {
-  const { gocache, contents, getState, dispatch } = options;
+  const { gocache, gomodcache, signal, contents, getState, dispatch } = options;
   /** begun are the looks that were begun, each with the reading of GOCACHE that it rests on. */
   const begun = new Map<string, unknown>();
+  let seen: IndexSummary | undefined;
 
   function look(): void {
     const state = getState();
@@ -34,6 +41,10 @@ export function createInspecting(options: {
     for (const key of begun.keys()) if (!wanted.has(key)) begun.delete(key);
     const basis = state.buildCache.contents;
     if (basis === undefined) return;
+    if (basis !== seen) {
+      seen = basis;
+      seeWhatIsGone(state.explorer.check);
+    }
     for (const [key, each] of wanted) {
       if (begun.get(key) === basis) continue;
       begun.set(key, basis);
@@ -66,7 +77,61 @@ export function createInspecting(options: {
     }
   }
 
+  let checking: AbortController | undefined;
+
+  async function checkAll(stop: AbortController): Promise<void> {
+    const start = { isRunning: true, done: 0, total: undefined, wasStopped: false, found: [] };
+    dispatch({ type: 'checking', check: start });
+    try {
+      await contents.read();
+      const { index, owners } = contents.opened();
+      let toldAt = 0;
+      const { checked, found, wasStopped } = await checkOutputs({
+        gocache,
+        gomodcache,
+        index,
+        owners,
+        signal: AbortSignal.any([signal, stop.signal]),
+        onProgress(done, total) {
+          // More often than a frame comes nobody sees it.
+          if (Date.now() - toldAt < 100) return;
+          toldAt = Date.now();
+          dispatch({ type: 'checking', check: { ...start, done, total } });
+        },
+      });
+      const total = index.outputs.count;
+      const all = found.map((each) => ({ ...each, isGone: false }));
+      dispatch({
+        type: 'checking',
+        check: { isRunning: false, done: checked, total, wasStopped, found: all },
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      dispatch({ type: 'checking', check: { ...start, isRunning: false, wasStopped: true } });
+      const problem = { where: gocache, what: 'cannot be checked', why: reasonOf(error), repair: '' };
+      dispatch({ type: 'problem', problem });
+    } finally {
+      checking = undefined;
+    }
+  }
+
+  /** seeWhatIsGone marks what a check found and what was removed since: GOCACHE was read again meanwhile. */
+  function seeWhatIsGone(check: CheckState | undefined): void {
+    if (check === undefined || check.isRunning) return;
+    const { outputs } = contents.opened().index;
+    const found = check.found.map((each) => ({ ...each, isGone: outputs.find(each.id) === undefined }));
+    if (found.some(({ isGone }, at) => isGone !== check.found[at]?.isGone))
+      dispatch({ type: 'checking', check: { ...check, found } });
+  }
+
   return {
+    check(isStart) {
+      if (!isStart) checking?.abort();
+      else if (checking === undefined) {
+        checking = new AbortController();
+        void checkAll(checking);
+      }
+    },
     look,
     forget() {
       begun.clear();

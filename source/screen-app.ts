@@ -82,6 +82,9 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
       case 'clean':
         void session.pruning().then((pruning) => pruning?.clean(effect.bytes));
         return;
+      case 'check':
+        void session.inspecting().then((inspecting) => inspecting?.check(effect.isStart));
+        return;
       case 'undo':
         void Promise.all([session.pruning(), session.repointing()]).then(([prunes, moves]) =>
           undoLast(prunes, moves),

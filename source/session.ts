@@ -400,13 +400,11 @@ export function openSession(options: SessionOptions): Session {
   async function openInspecting(): Promise<Inspecting | undefined> {
     const opened = await openContents();
     if (opened === undefined) return undefined;
-    const { gocache } = opened.env;
-    inspecting ??= createInspecting({
-      gocache,
-      contents: opened.contents,
-      getState: store.getState,
-      dispatch,
-    });
+    const { env, contents } = opened;
+    const { gocache, gomodcache } = env;
+    const { signal } = stopping;
+    const { getState } = store;
+    inspecting ??= createInspecting({ gocache, gomodcache, signal, contents, getState, dispatch });
     return inspecting;
   }
 

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { yieldToBuilds } from '../platform/workers.ts';
+import { findImporters } from './index/find-importers.ts';
 import { hashOutputs } from './index/hash-output.ts';
 import type { IndexAnswer, IndexOrder, IndexRequest } from './index/pool.ts';
 import { createProgramPaths } from './index/program-path.ts';
@@ -28,6 +29,8 @@ function answerTo(request: IndexRequest): IndexAnswer {
         count: request.folders.length,
         found: hashOutputs(gocache, request.ids, request.folders),
       };
+    case 'importers':
+      return { type: 'importers', found: findImporters(gocache, request.ids, request.wanted) };
     case 'name':
       return { type: 'name', named: nameOutputs(gocache, request.ids, request.folders, programs) };
   }

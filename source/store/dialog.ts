@@ -107,6 +107,7 @@ function pruneDialog(state: AppState): DialogView {
       '',
       `  ${amountWords(entries, outputs.length)}   ${formatBytes(bytes, state.screen.sizes)}   to rebuild: ${priceWords(sumPrices([...packages, ...outputs].map(({ rebuild }) => rebuild)))}`,
       '  what a running build uses is kept',
+      ...(outputs.length === 0 ? [] : ['  the next build makes again what it needs of them']),
       '',
       ...(first === undefined || packages.length > 1 || outputs.length > 0
         ? []
@@ -132,13 +133,11 @@ function pruneWords(packages: readonly PackageSum[], outputs: readonly OutputMar
     : some.join(' and ');
 }
 
-/** amountWords: an output goes with all action entries that point to it; only the package's are counted beforehand. */
+/** amountWords: an output goes with all action entries that point to it; only a package's are counted beforehand. */
 function amountWords(entries: number, outputs: number): string {
   const some = [
     ...(entries === 0 ? [] : [`${formatCount(entries)} entries`]),
-    ...(outputs === 0
-      ? []
-      : [`${formatCountOf(outputs, 'output')} with ${outputs === 1 ? 'its' : 'their'} action entries`]),
+    ...(outputs === 0 ? [] : [formatCountOf(outputs, 'output')]),
   ];
   return some.join(', ');
 }

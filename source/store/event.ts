@@ -9,7 +9,7 @@ import type { ModuleCacheProgress, ModuleCacheTotals } from '../module-cache/tot
 import type { Finding } from '../operations/diagnosis/finding.ts';
 import type { Problem } from '../platform/problem.ts';
 import type { ProxyChain } from '../proxy/chain.ts';
-import type { Looked } from './explorer.ts';
+import type { CheckState, Looked } from './explorer.ts';
 import type { RepointEvent } from './repoint.ts';
 import type { ScreenEvent } from './screen.ts';
 import type { ContentsProgress, Workspace } from './state.ts';
@@ -47,6 +47,8 @@ export type AppEvent =
   | { readonly type: 'build-cache-diagnosis'; readonly findings: readonly Finding[] }
   /** looked is what was read of GOCACHE for an open view. */
   | { readonly type: 'looked'; readonly key: string; readonly looked: Looked }
+  /** checking is how far a check of all outputs is. */
+  | { readonly type: 'checking'; readonly check: CheckState }
   | { readonly type: 'build-cache-reading'; readonly progress: ContentsProgress | undefined }
   | { readonly type: 'module-cache-progress'; readonly progress: ModuleCacheProgress }
   | { readonly type: 'module-cache-totals'; readonly totals: ModuleCacheTotals }

@@ -2,6 +2,7 @@ import type { SymbolTable } from '../build-cache/archive-symbols.ts';
 import type { EntryFacts } from '../build-cache/entry/entry-facts.ts';
 import type { EntryList } from '../build-cache/entry/entry-rows.ts';
 import type { EntryContent } from '../build-cache/entry/probe.ts';
+import type { Damage } from '../build-cache/index/check.ts';
 import type { AppState } from './state.ts';
 import type { Level, ViewId } from './view.ts';
 
@@ -11,7 +12,22 @@ import type { Level, ViewId } from './view.ts';
  */
 export type Explorer = {
   readonly looks: ReadonlyMap<string, Looked>;
+  /** check is the comparing of outputs with their names: running, or done; undefined when nobody asked for it. */
+  readonly check: CheckState | undefined;
 };
+
+/** CheckState is how far a check of all outputs is, and what it found. */
+export type CheckState = {
+  /** isRunning until all outputs were read, or it was stopped. */
+  readonly isRunning: boolean;
+  readonly done: number;
+  readonly total: number | undefined;
+  readonly wasStopped: boolean;
+  readonly found: readonly CheckedDamage[];
+};
+
+/** CheckedDamage: isGone says that it was removed since, so that the next build makes it again. */
+export type CheckedDamage = Damage & { readonly isGone: boolean };
 
 /** Looked is what a look found, or why it found nothing. */
 export type Looked =
@@ -26,7 +42,7 @@ export type Look = {
   readonly subject: string | undefined;
 };
 
-export const emptyExplorer: Explorer = { looks: new Map() };
+export const emptyExplorer: Explorer = { looks: new Map(), check: undefined };
 
 /** readings are what is read for a view alone; the other views show what the state has anyway. */
 const readings = {

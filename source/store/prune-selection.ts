@@ -33,6 +33,12 @@ export function prunedOutputs(state: AppState): readonly OutputMark[] {
     const looked = lookAt(state, level);
     return looked?.type === 'entry' ? [outputMark(looked.facts.id, looked.facts.bytes)] : [];
   }
+  if (level.view === 'cache-damaged') {
+    const damage = state.explorer.check?.found.find(({ id }) => id === level.subject);
+    return damage === undefined || damage.isGone || damage.isUnreadable
+      ? []
+      : [outputMark(damage.id, damage.bytes)];
+  }
   return underCursor(state).flatMap(({ id, bytes }) => (bytes === undefined ? [] : [outputMark(id, bytes)]));
 }
 

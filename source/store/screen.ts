@@ -78,6 +78,8 @@ export type Effect =
     }
   | { readonly type: 'undo' }
   | { readonly type: 'repoint'; readonly order: RepointOrder }
+  /** check compares every output with its name, or stops doing so. */
+  | { readonly type: 'check'; readonly isStart: boolean }
   | { readonly type: 'clean'; readonly bytes: number };
 
 /** ScreenChange is what a screen event does. */

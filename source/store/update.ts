@@ -90,6 +90,8 @@ function apply(state: AppState, event: Exclude<AppEvent, { type: 'screen' | 'out
       return { ...state, buildCache: { ...state.buildCache, diagnosis: event.findings } };
     case 'looked':
       return takeLook(state, event.key, event.looked);
+    case 'checking':
+      return { ...state, explorer: { ...state.explorer, check: event.check } };
     case 'build-cache-reading':
       return { ...state, buildCache: { ...state.buildCache, reading: event.progress } };
     case 'module-cache-progress':

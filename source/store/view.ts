@@ -15,6 +15,8 @@ export type ViewId =
   | 'cache-entry'
   | 'cache-content'
   | 'cache-symbols'
+  | 'cache-damage'
+  | 'cache-damaged'
   | 'cache-packages'
   | 'cache-package'
   | 'cache-variants'

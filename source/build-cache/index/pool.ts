@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { startWorker } from '../../platform/workers.ts';
 import type { ActionsRead } from './entry-change.ts';
+import type { Importer } from './find-importers.ts';
 import type { HashedOutput } from './hash-output.ts';
 import type { NamedOutput } from './read-entries.ts';
 import type { EntriesStatted, FolderRead } from './read-folder.ts';
@@ -12,13 +13,15 @@ export type IndexRequest =
   | { readonly type: 'stat'; readonly actions: Uint8Array; readonly outputs: Uint8Array }
   | { readonly type: 'read'; readonly ids: Uint8Array }
   | { readonly type: 'name'; readonly ids: Uint8Array; readonly folders: Uint8Array }
-  | { readonly type: 'check'; readonly ids: Uint8Array; readonly folders: Uint8Array };
+  | { readonly type: 'check'; readonly ids: Uint8Array; readonly folders: Uint8Array }
+  | { readonly type: 'importers'; readonly ids: Uint8Array; readonly wanted: readonly string[] };
 export type IndexAnswer =
   | { readonly type: 'folder'; readonly read: FolderRead }
   | { readonly type: 'stat'; readonly statted: EntriesStatted }
   | { readonly type: 'read'; readonly change: ActionsRead }
   | { readonly type: 'name'; readonly named: readonly NamedOutput[] }
-  | { readonly type: 'check'; readonly count: number; readonly found: readonly HashedOutput[] };
+  | { readonly type: 'check'; readonly count: number; readonly found: readonly HashedOutput[] }
+  | { readonly type: 'importers'; readonly found: readonly Importer[] };
 
 /** AnswerTo is the answer to a request of that type. */
 export type AnswerTo<Request extends IndexRequest> = Extract<IndexAnswer, { type: Request['type'] }>;

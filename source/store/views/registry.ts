@@ -3,6 +3,8 @@ import { buildView, outputView, packagesView } from './build.ts';
 import { buildCacheView, writesView } from './build-cache.ts';
 import { cacheAgesView } from './cache-ages.ts';
 import { cacheContentView } from './cache-content.ts';
+import { cacheDamageView } from './cache-damage.ts';
+import { cacheDamagedView } from './cache-damaged.ts';
 import { cacheDiagnosisView } from './cache-diagnosis.ts';
 import { cacheEntriesView, cacheLargestView } from './cache-entries.ts';
 import { cacheEntryView } from './cache-entry.ts';
@@ -38,6 +40,8 @@ export const views: Readonly<Record<ViewId, View>> = {
   'cache-entry': cacheEntryView,
   'cache-content': cacheContentView,
   'cache-symbols': cacheSymbolsView,
+  'cache-damage': cacheDamageView,
+  'cache-damaged': cacheDamagedView,
   gomodcache: moduleCacheView,
   modules: modulesView,
   module: moduleView,
