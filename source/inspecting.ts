@@ -7,7 +7,7 @@ import type { Contents } from './contents.ts';
 import type { OutputId } from './go/ids.ts';
 import { codeOf, reasonOf } from './platform/problem.ts';
 import type { AppEvent } from './store/event.ts';
-import { type CheckState, type Look, type Looked, wantedLooks } from './store/explorer.ts';
+import { type CheckState, type Look, type Looked, lookKey, wantedLooks } from './store/explorer.ts';
 import type { AppState } from './store/state.ts';
 import { entryChoice } from './store/views/cache-entries.ts';
 
@@ -48,31 +48,39 @@ export function createInspecting(options: {
     for (const [key, each] of wanted) {
       if (begun.get(key) === basis) continue;
       begun.set(key, basis);
-      void readLook(each, state.now).then((looked) => {
-        if (begun.get(key) === basis) dispatch({ type: 'looked', key, looked });
+      void readLook(each, state).then((looked) => {
+        if (looked !== undefined && begun.get(key) === basis) dispatch({ type: 'looked', key, looked });
       });
     }
   }
 
-  async function readLook(look: Look, now: number): Promise<Looked> {
+  async function readLook(look: Look, state: AppState): Promise<Looked | undefined> {
     try {
-      return await read(look, now);
+      return await read(look, state);
     } catch (error) {
       return { type: 'failed', why: codeOf(error) === 'ENOENT' ? gone : reasonOf(error) };
     }
   }
 
-  async function read({ reading, subject }: Look, now: number): Promise<Looked> {
+  /** read is undefined where what is shown is still so: while a build writes, GOCACHE is summed up again and again. */
+  async function read({ reading, subject }: Look, state: AppState): Promise<Looked | undefined> {
     const { index, owners } = contents.opened();
+    const before = state.explorer.looks.get(lookKey({ reading, subject }));
     switch (reading) {
-      case 'entries':
-        return { type: 'entries', list: listEntries(index, owners, entryChoice(subject, now), mostEntries) };
+      case 'entries': {
+        const choice = entryChoice(subject, state.now);
+        return { type: 'entries', list: listEntries(index, owners, choice, mostEntries) };
+      }
       case 'entry': {
         const facts = entryFacts(index, owners, subject as OutputId);
         if (facts === undefined) return { type: 'failed', why: gone };
+        if (before?.type === 'entry' && JSON.stringify(before.facts) === JSON.stringify(facts))
+          return undefined;
         return { type: 'entry', facts, content: await probeEntry(gocache, facts) };
       }
       case 'symbols':
+        // An output never changes.
+        if (before?.type === 'symbols') return undefined;
         return { type: 'symbols', table: probeSymbols(gocache, subject as OutputId, mostSymbols) };
     }
   }

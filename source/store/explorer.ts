@@ -54,7 +54,7 @@ const readings = {
 } as const satisfies Partial<Record<ViewId, string>>;
 
 /** lookKey names a look; views that show the same thing share it. */
-function lookKey({ reading, subject }: Look): string {
+export function lookKey({ reading, subject }: Look): string {
   return `${reading} ${subject ?? ''}`;
 }
 
