@@ -3,6 +3,7 @@ import { listEntries } from './build-cache/entry/entry-rows.ts';
 import { probeEntry, probeSymbols } from './build-cache/entry/probe.ts';
 import { checkOutputs } from './build-cache/index/check.ts';
 import type { IndexSummary } from './build-cache/index/summary.ts';
+import { probeTrim } from './build-cache/trim-probe.ts';
 import type { Contents } from './contents.ts';
 import type { OutputId } from './go/ids.ts';
 import { codeOf, reasonOf } from './platform/problem.ts';
@@ -77,6 +78,10 @@ export function createInspecting(options: {
         if (before?.type === 'entry' && JSON.stringify(before.facts) === JSON.stringify(facts))
           return undefined;
         return { type: 'entry', facts, content: await probeEntry(gocache, facts) };
+      }
+      case 'trim': {
+        const total = state.buildCache.contents ?? { entries: { action: 0, output: 0 }, bytes: 0 };
+        return { type: 'trim', forecast: await probeTrim(gocache, index, total, Date.now()) };
       }
       case 'symbols':
         // An output never changes.

@@ -3,6 +3,7 @@ import type { EntryFacts } from '../build-cache/entry/entry-facts.ts';
 import type { EntryList } from '../build-cache/entry/entry-rows.ts';
 import type { EntryContent } from '../build-cache/entry/probe.ts';
 import type { Damage } from '../build-cache/index/check.ts';
+import type { TrimForecast } from '../build-cache/trim-forecast.ts';
 import type { AppState } from './state.ts';
 import type { Level, ViewId } from './view.ts';
 
@@ -34,6 +35,7 @@ export type Looked =
   | { readonly type: 'entries'; readonly list: EntryList }
   | { readonly type: 'entry'; readonly facts: EntryFacts; readonly content: EntryContent }
   | { readonly type: 'symbols'; readonly table: SymbolTable }
+  | { readonly type: 'trim'; readonly forecast: TrimForecast }
   | { readonly type: 'failed'; readonly why: string };
 
 /** Look is what an open view wants to be read. */
@@ -51,6 +53,7 @@ const readings = {
   'cache-entry': 'entry',
   'cache-content': 'entry',
   'cache-symbols': 'symbols',
+  'cache-trim': 'trim',
 } as const satisfies Partial<Record<ViewId, string>>;
 
 /** lookKey names a look; views that show the same thing share it. */

@@ -15,6 +15,7 @@ export type ViewId =
   | 'cache-entry'
   | 'cache-content'
   | 'cache-symbols'
+  | 'cache-trim'
   | 'cache-damage'
   | 'cache-damaged'
   | 'cache-packages'

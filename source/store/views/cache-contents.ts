@@ -7,6 +7,7 @@ export const contentViews: readonly ViewId[] = [
   'cache-variants',
   'cache-kinds',
   'cache-ages',
+  'cache-trim',
   'cache-diagnosis',
   'cache-largest',
   'writes',

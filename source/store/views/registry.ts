@@ -12,6 +12,7 @@ import { cacheKindsView } from './cache-kinds.ts';
 import { cachePackageView } from './cache-package.ts';
 import { cachePackagesView } from './cache-packages.ts';
 import { cacheSymbolsView } from './cache-symbols.ts';
+import { cacheTrimView } from './cache-trim.ts';
 import { cacheVariantsView } from './cache-variants.ts';
 import { elsewhereView } from './elsewhere.ts';
 import { moduleCacheView, modulesView, moduleView } from './module-cache.ts';
@@ -40,6 +41,7 @@ export const views: Readonly<Record<ViewId, View>> = {
   'cache-entry': cacheEntryView,
   'cache-content': cacheContentView,
   'cache-symbols': cacheSymbolsView,
+  'cache-trim': cacheTrimView,
   'cache-damage': cacheDamageView,
   'cache-damaged': cacheDamagedView,
   gomodcache: moduleCacheView,
