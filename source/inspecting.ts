@@ -1,6 +1,7 @@
 import { entryFacts } from './build-cache/entry/entry-facts.ts';
 import { listEntries } from './build-cache/entry/entry-rows.ts';
 import { probeEntry, probeSymbols } from './build-cache/entry/probe.ts';
+import { probeFuzz, probeFuzzFile, probeFuzzTest } from './build-cache/fuzz-probe.ts';
 import { checkOutputs } from './build-cache/index/check.ts';
 import type { IndexSummary } from './build-cache/index/summary.ts';
 import { probeTrim } from './build-cache/trim-probe.ts';
@@ -8,7 +9,14 @@ import type { Contents } from './contents.ts';
 import type { OutputId } from './go/ids.ts';
 import { codeOf, reasonOf } from './platform/problem.ts';
 import type { AppEvent } from './store/event.ts';
-import { type CheckState, type Look, type Looked, lookKey, wantedLooks } from './store/explorer.ts';
+import {
+  type CheckState,
+  type Look,
+  type Looked,
+  lookKey,
+  needsNoIndex,
+  wantedLooks,
+} from './store/explorer.ts';
 import type { AppState } from './store/state.ts';
 import { entryChoice } from './store/views/cache-entries.ts';
 
@@ -40,14 +48,14 @@ export function createInspecting(options: {
     const state = getState();
     const wanted = wantedLooks(state);
     for (const key of begun.keys()) if (!wanted.has(key)) begun.delete(key);
-    const basis = state.buildCache.contents;
-    if (basis === undefined) return;
-    if (basis !== seen) {
-      seen = basis;
+    const contentsNow = state.buildCache.contents;
+    if (contentsNow !== undefined && contentsNow !== seen) {
+      seen = contentsNow;
       seeWhatIsGone(state.explorer.check);
     }
     for (const [key, each] of wanted) {
-      if (begun.get(key) === basis) continue;
+      const basis = needsNoIndex(each) ? 'none' : contentsNow;
+      if (basis === undefined || begun.get(key) === basis) continue;
       begun.set(key, basis);
       void readLook(each, state).then((looked) => {
         if (looked !== undefined && begun.get(key) === basis) dispatch({ type: 'looked', key, looked });
@@ -65,6 +73,23 @@ export function createInspecting(options: {
 
   /** read is undefined where what is shown is still so: while a build writes, GOCACHE is summed up again and again. */
   async function read({ reading, subject }: Look, state: AppState): Promise<Looked | undefined> {
+    switch (reading) {
+      case 'fuzz':
+        return { type: 'fuzz', tests: await probeFuzz(gocache) };
+      case 'fuzz-test':
+        return { type: 'fuzz-test', files: await probeFuzzTest(gocache, subject ?? '') };
+      case 'fuzz-file':
+        return { type: 'fuzz-file', content: probeFuzzFile(gocache, subject ?? '') };
+      default:
+        return await readIndexed(reading, subject, state);
+    }
+  }
+
+  async function readIndexed(
+    reading: IndexedReading,
+    subject: string | undefined,
+    state: AppState,
+  ): Promise<Looked | undefined> {
     const { index, owners } = contents.opened();
     const before = state.explorer.looks.get(lookKey({ reading, subject }));
     switch (reading) {
@@ -152,6 +177,9 @@ export function createInspecting(options: {
     },
   };
 }
+
+/** IndexedReading is a reading that goes by the index. */
+type IndexedReading = Exclude<Look['reading'], 'fuzz' | 'fuzz-test' | 'fuzz-file'>;
 
 const gone = 'it is not in GOCACHE any more: a trim, a prune or a build took it';
 

@@ -2,6 +2,7 @@ import type { SymbolTable } from '../build-cache/archive-symbols.ts';
 import type { EntryFacts } from '../build-cache/entry/entry-facts.ts';
 import type { EntryList } from '../build-cache/entry/entry-rows.ts';
 import type { EntryContent } from '../build-cache/entry/probe.ts';
+import type { FuzzFile, FuzzTest } from '../build-cache/fuzz-probe.ts';
 import type { Damage } from '../build-cache/index/check.ts';
 import type { TrimForecast } from '../build-cache/trim-forecast.ts';
 import type { AppState } from './state.ts';
@@ -36,6 +37,9 @@ export type Looked =
   | { readonly type: 'entry'; readonly facts: EntryFacts; readonly content: EntryContent }
   | { readonly type: 'symbols'; readonly table: SymbolTable }
   | { readonly type: 'trim'; readonly forecast: TrimForecast }
+  | { readonly type: 'fuzz'; readonly tests: readonly FuzzTest[] }
+  | { readonly type: 'fuzz-test'; readonly files: readonly FuzzFile[] }
+  | { readonly type: 'fuzz-file'; readonly content: Uint8Array }
   | { readonly type: 'failed'; readonly why: string };
 
 /** Look is what an open view wants to be read. */
@@ -54,7 +58,15 @@ const readings = {
   'cache-content': 'entry',
   'cache-symbols': 'symbols',
   'cache-trim': 'trim',
+  'cache-fuzz': 'fuzz',
+  'cache-fuzz-test': 'fuzz-test',
+  'cache-fuzz-file': 'fuzz-file',
 } as const satisfies Partial<Record<ViewId, string>>;
+
+/** needsNoIndex says that a reading can begin before GOCACHE was read by name. */
+export function needsNoIndex({ reading }: Look): boolean {
+  return reading.startsWith('fuzz');
+}
 
 /** lookKey names a look; views that show the same thing share it. */
 export function lookKey({ reading, subject }: Look): string {

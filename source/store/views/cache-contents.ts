@@ -10,6 +10,7 @@ export const contentViews: readonly ViewId[] = [
   'cache-trim',
   'cache-diagnosis',
   'cache-largest',
+  'cache-fuzz',
   'writes',
 ];
 

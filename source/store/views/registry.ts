@@ -8,6 +8,7 @@ import { cacheDamagedView } from './cache-damaged.ts';
 import { cacheDiagnosisView } from './cache-diagnosis.ts';
 import { cacheEntriesView, cacheLargestView } from './cache-entries.ts';
 import { cacheEntryView } from './cache-entry.ts';
+import { cacheFuzzFileView, cacheFuzzTestView, cacheFuzzView } from './cache-fuzz.ts';
 import { cacheKindsView } from './cache-kinds.ts';
 import { cachePackageView } from './cache-package.ts';
 import { cachePackagesView } from './cache-packages.ts';
@@ -42,6 +43,9 @@ export const views: Readonly<Record<ViewId, View>> = {
   'cache-content': cacheContentView,
   'cache-symbols': cacheSymbolsView,
   'cache-trim': cacheTrimView,
+  'cache-fuzz': cacheFuzzView,
+  'cache-fuzz-test': cacheFuzzTestView,
+  'cache-fuzz-file': cacheFuzzFileView,
   'cache-damage': cacheDamageView,
   'cache-damaged': cacheDamagedView,
   gomodcache: moduleCacheView,
