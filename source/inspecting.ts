@@ -1,12 +1,15 @@
+import { homedir, tmpdir } from 'node:os';
 import { entryFacts } from './build-cache/entry/entry-facts.ts';
 import { listEntries } from './build-cache/entry/entry-rows.ts';
 import { probeEntry, probeSymbols } from './build-cache/entry/probe.ts';
 import { probeFuzz, probeFuzzFile, probeFuzzTest } from './build-cache/fuzz-probe.ts';
 import { checkOutputs } from './build-cache/index/check.ts';
 import type { IndexSummary } from './build-cache/index/summary.ts';
+import { scanBuildCache } from './build-cache/scan.ts';
 import { probeTrim } from './build-cache/trim-probe.ts';
 import type { Contents } from './contents.ts';
 import type { OutputId } from './go/ids.ts';
+import { findCaches, type SearchOptions } from './operations/caches/scan.ts';
 import { codeOf, reasonOf } from './platform/problem.ts';
 import type { AppEvent } from './store/event.ts';
 import {
@@ -35,11 +38,13 @@ export function createInspecting(options: {
   readonly gocache: string;
   readonly gomodcache: string;
   readonly signal: AbortSignal;
+  /** search is where other GOCACHEs are looked for from. */
+  readonly search: Pick<SearchOptions, 'cwd' | 'environment'>;
   readonly contents: Contents;
   readonly getState: () => AppState;
   readonly dispatch: (event: AppEvent) => void;
 }): Inspecting {
-  const { gocache, gomodcache, signal, contents, getState, dispatch } = options;
+  const { gocache, gomodcache, signal, search, contents, getState, dispatch } = options;
   /** begun are the looks that were begun, each with the reading of GOCACHE that it rests on. */
   const begun = new Map<string, unknown>();
   let seen: IndexSummary | undefined;
@@ -80,6 +85,19 @@ export function createInspecting(options: {
         return { type: 'fuzz-test', files: await probeFuzzTest(gocache, subject ?? '') };
       case 'fuzz-file':
         return { type: 'fuzz-file', content: probeFuzzFile(gocache, subject ?? '') };
+      case 'other-caches':
+        return {
+          type: 'other-caches',
+          search: await findCaches({
+            ...search,
+            present: gocache,
+            home: homedir(),
+            temporary: tmpdir(),
+            signal,
+          }),
+        };
+      case 'other-cache':
+        return { type: 'other-cache', totals: await scanBuildCache(subject ?? '', { signal }) };
       default:
         return await readIndexed(reading, subject, state);
     }
@@ -179,7 +197,10 @@ export function createInspecting(options: {
 }
 
 /** IndexedReading is a reading that goes by the index. */
-type IndexedReading = Exclude<Look['reading'], 'fuzz' | 'fuzz-test' | 'fuzz-file'>;
+type IndexedReading = Exclude<
+  Look['reading'],
+  'fuzz' | 'fuzz-test' | 'fuzz-file' | 'other-caches' | 'other-cache'
+>;
 
 const gone = 'it is not in GOCACHE any more: a trim, a prune or a build took it';
 

@@ -404,7 +404,15 @@ export function openSession(options: SessionOptions): Session {
     const { gocache, gomodcache } = env;
     const { signal } = stopping;
     const { getState } = store;
-    inspecting ??= createInspecting({ gocache, gomodcache, signal, contents, getState, dispatch });
+    inspecting ??= createInspecting({
+      gocache,
+      gomodcache,
+      signal,
+      search: { cwd, environment },
+      contents,
+      getState,
+      dispatch,
+    });
     return inspecting;
   }
 

@@ -4,7 +4,9 @@ import type { EntryList } from '../build-cache/entry/entry-rows.ts';
 import type { EntryContent } from '../build-cache/entry/probe.ts';
 import type { FuzzFile, FuzzTest } from '../build-cache/fuzz-probe.ts';
 import type { Damage } from '../build-cache/index/check.ts';
+import type { BuildCacheTotals } from '../build-cache/totals.ts';
 import type { TrimForecast } from '../build-cache/trim-forecast.ts';
+import type { CacheSearch } from '../operations/caches/scan.ts';
 import type { AppState } from './state.ts';
 import type { Level, ViewId } from './view.ts';
 
@@ -40,6 +42,8 @@ export type Looked =
   | { readonly type: 'fuzz'; readonly tests: readonly FuzzTest[] }
   | { readonly type: 'fuzz-test'; readonly files: readonly FuzzFile[] }
   | { readonly type: 'fuzz-file'; readonly content: Uint8Array }
+  | { readonly type: 'other-caches'; readonly search: CacheSearch }
+  | { readonly type: 'other-cache'; readonly totals: BuildCacheTotals }
   | { readonly type: 'failed'; readonly why: string };
 
 /** Look is what an open view wants to be read. */
@@ -61,11 +65,13 @@ const readings = {
   'cache-fuzz': 'fuzz',
   'cache-fuzz-test': 'fuzz-test',
   'cache-fuzz-file': 'fuzz-file',
+  'other-caches': 'other-caches',
+  'other-cache': 'other-cache',
 } as const satisfies Partial<Record<ViewId, string>>;
 
 /** needsNoIndex says that a reading can begin before GOCACHE was read by name. */
 export function needsNoIndex({ reading }: Look): boolean {
-  return reading.startsWith('fuzz');
+  return reading.startsWith('fuzz') || reading.startsWith('other-cache');
 }
 
 /** lookKey names a look; views that show the same thing share it. */
@@ -93,7 +99,11 @@ function lookOf({ view, subject }: Pick<Level, 'view' | 'subject'>): Look | unde
 export function takeLook(state: AppState, key: string, looked: Looked): AppState {
   const wanted = wantedLooks(state);
   if (!wanted.has(key)) return state;
-  const kept = [...state.explorer.looks].filter(([known]) => wanted.has(known));
+  // What was counted of other caches stays in their list.
+  const isListed = wanted.has(lookKey({ reading: 'other-caches', subject: undefined }));
+  const kept = [...state.explorer.looks].filter(
+    ([known]) => wanted.has(known) || (isListed && known.startsWith('other-cache ')),
+  );
   return { ...state, explorer: { ...state.explorer, looks: new Map([...kept, [key, looked]]) } };
 }
 

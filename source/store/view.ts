@@ -19,6 +19,8 @@ export type ViewId =
   | 'cache-fuzz'
   | 'cache-fuzz-test'
   | 'cache-fuzz-file'
+  | 'other-caches'
+  | 'other-cache'
   | 'cache-damage'
   | 'cache-damaged'
   | 'cache-packages'

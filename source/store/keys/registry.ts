@@ -1,7 +1,7 @@
 import type { KeyPress } from '../screen.ts';
 import type { Binding } from './binding.ts';
 import { cacheKeys } from './cache-keys.ts';
-import { checkKeys } from './check-keys.ts';
+import { exploreKeys } from './explore-keys.ts';
 import { listKeys } from './list-keys.ts';
 import { markKeys } from './mark-keys.ts';
 import { moveKeys } from './move-keys.ts';
@@ -17,7 +17,7 @@ export const bindings: readonly Binding[] = [
   ...markKeys,
   ...cacheKeys,
   repointKey,
-  ...checkKeys,
+  ...exploreKeys,
   ...paneKeys,
   ...plannedKeys,
   ...programKeys,

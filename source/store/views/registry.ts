@@ -17,6 +17,7 @@ import { cacheTrimView } from './cache-trim.ts';
 import { cacheVariantsView } from './cache-variants.ts';
 import { elsewhereView } from './elsewhere.ts';
 import { moduleCacheView, modulesView, moduleView } from './module-cache.ts';
+import { otherCachesView, otherCacheView } from './other-caches.ts';
 import { packageView } from './package.ts';
 import { problemsView } from './problems.ts';
 import { downloadsView, hopView, proxyView } from './proxy.ts';
@@ -46,6 +47,8 @@ export const views: Readonly<Record<ViewId, View>> = {
   'cache-fuzz': cacheFuzzView,
   'cache-fuzz-test': cacheFuzzTestView,
   'cache-fuzz-file': cacheFuzzFileView,
+  'other-caches': otherCachesView,
+  'other-cache': otherCacheView,
   'cache-damage': cacheDamageView,
   'cache-damaged': cacheDamagedView,
   gomodcache: moduleCacheView,

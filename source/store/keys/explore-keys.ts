@@ -1,8 +1,8 @@
 import { focusedLevel, openLevel, pushLevel } from '../levels.ts';
-import { type Binding, defineBinding } from './binding.ts';
+import { type Binding, changed, defineBinding } from './binding.ts';
 
-/** checkKeys look for damage. */
-export const checkKeys: readonly Binding[] = [
+/** exploreKeys look for what no list shows by itself. */
+export const exploreKeys: readonly Binding[] = [
   defineBinding({
     keys: ['K'],
     shown: 'K',
@@ -21,6 +21,19 @@ export const checkKeys: readonly Binding[] = [
         ? focused
         : pushLevel(focused, openLevel({ view: 'cache-damage', subject: undefined }));
       return { screen, effects: [{ type: 'check', isStart: !isRunning }] };
+    },
+  }),
+  defineBinding({
+    keys: ['O'],
+    shown: 'O',
+    title: 'others',
+    tooltip:
+      'look for other GOCACHEs on this machine: in temporary and cache folders, worktrees, running builds',
+    group: 'cache',
+    press(state) {
+      const focused = { ...state.screen, focus: 'gocache' as const };
+      if (focusedLevel({ ...state, screen: focused }).view === 'other-caches') return changed(focused);
+      return changed(pushLevel(focused, openLevel({ view: 'other-caches', subject: undefined })));
     },
   }),
 ];
