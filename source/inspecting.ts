@@ -113,10 +113,10 @@ export function createInspecting(options: {
     switch (reading) {
       case 'entries': {
         const choice = entryChoice(subject, state.now);
-        return { type: 'entries', list: listEntries(index, owners, choice, mostEntries) };
+        return { type: 'entries', list: await listEntries(index, owners, choice, mostEntries) };
       }
       case 'entry': {
-        const facts = entryFacts(index, owners, subject as OutputId);
+        const facts = await entryFacts(index, owners, subject as OutputId);
         if (facts === undefined) return { type: 'failed', why: gone };
         if (before?.type === 'entry' && JSON.stringify(before.facts) === JSON.stringify(facts))
           return undefined;

@@ -1,4 +1,5 @@
-import type { EntryIndex } from './index/entry-index.ts';
+import type { ActionRows, EntryIndex, OutputRows } from './index/entry-index.ts';
+import { inSlices } from './index/in-slices.ts';
 import type { Sum } from './index/summary.ts';
 import { nextTrim, parseTrimTxt, trimCutoff } from './trim.ts';
 
@@ -117,7 +118,7 @@ function trimsEarly({ now, total, takesAt, cameHere }: TrimFacts, isDue: boolean
 }
 
 function entriesText(count: number): string {
-  return count === 1 ? '1 entry' : `${count} entries`;
+  return count === 1 ? '1 entry' : `${count.toLocaleString('en-US')} entries`;
 }
 
 function hoursText(ms: number): string {
@@ -128,21 +129,31 @@ function hoursText(ms: number): string {
  * countOlder counts the entries that trims at some times would remove, each by its own mtime as Go does, in one pass.
  * The sums stand in the order of `times`.
  */
-export function countOlder({ actions, outputs }: EntryIndex, times: readonly number[]): readonly Sum[] {
-  const cutoffs = times.map(trimCutoff);
-  const sums = times.map(() => ({ entries: 0, bytes: 0 }));
-  const newest = Math.max(...cutoffs);
-  const count = (mtime: number, bytes: () => number): void => {
+export async function countOlder(
+  { actions, outputs }: EntryIndex,
+  times: readonly number[],
+): Promise<readonly Sum[]> {
+  // A later trim takes what an earlier one does and more: each entry is counted at the first that takes it.
+  const cutoffs = [...new Set(times.map(trimCutoff))].sort((one, other) => one - other);
+  const sums = cutoffs.map(() => ({ entries: 0, bytes: 0 }));
+  const newest = cutoffs.at(-1) ?? 0;
+  const count = (rows: ActionRows | OutputRows) => (row: number) => {
+    if (!rows.isUsed(row)) return;
+    const mtime = rows.mtime(row);
     if (mtime >= newest) return;
-    for (const [at, sum] of sums.entries()) {
-      if (mtime >= (cutoffs[at] ?? 0)) continue;
-      sum.entries += 1;
-      sum.bytes += bytes();
-    }
+    const sum = sums[cutoffs.findIndex((cutoff) => mtime < cutoff)];
+    if (sum === undefined) return;
+    sum.entries += 1;
+    sum.bytes += rows.bytes(row);
   };
-  for (let row = 0; row < actions.length; row++)
-    if (actions.isUsed(row)) count(actions.mtime(row), () => actions.bytes(row));
-  for (let row = 0; row < outputs.length; row++)
-    if (outputs.isUsed(row)) count(outputs.mtime(row), () => outputs.bytes(row));
-  return sums;
+  await inSlices(actions.length, count(actions));
+  await inSlices(outputs.length, count(outputs));
+  return times.map((time) => {
+    const last = cutoffs.indexOf(trimCutoff(time));
+    const before = sums.slice(0, last + 1);
+    return {
+      entries: before.reduce((total, { entries }) => total + entries, 0),
+      bytes: before.reduce((total, { bytes }) => total + bytes, 0),
+    };
+  });
 }

@@ -2,6 +2,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../platform/problem.ts';
 import type { EntryIndex } from './index/entry-index.ts';
+import { inSlices } from './index/in-slices.ts';
 import type { IndexSummary } from './index/summary.ts';
 import { nextTrim, parseTrimTxt, trimCutoff } from './trim.ts';
 import { type CameHere, countOlder, forecastTrim, type TrimForecast, type TrimTxt } from './trim-forecast.ts';
@@ -18,12 +19,12 @@ export async function probeTrim(
   // One pass for all times that the forecast may ask for.
   const days = Array.from({ length: 6 }, (_, each) => now + each * 86_400_000);
   const times = [...days, nextTrim({ lastTrim: last, now }), ...(last === undefined ? [] : [last])];
-  const sums = countOlder(index, times);
+  const sums = await countOlder(index, times);
   return forecastTrim({
     now,
     file,
     total: { entries: total.entries.action + total.entries.output, bytes: total.bytes },
-    takesAt: (at) => sums[times.indexOf(at)] ?? countOlder(index, [at])[0] ?? { entries: 0, bytes: 0 },
+    takesAt: (at) => sums[times.indexOf(at)] ?? { entries: 0, bytes: 0 },
     cameHere: await probeCameHere(gocache, index, now),
   });
 }
@@ -48,8 +49,9 @@ const copiedMs = 86_400_000;
 async function probeCameHere(gocache: string, { actions }: EntryIndex, now: number): Promise<CameHere> {
   const cutoff = trimCutoff(now);
   const old: number[] = [];
-  for (let row = 0; row < actions.length; row++)
+  await inSlices(actions.length, (row) => {
     if (actions.isUsed(row) && actions.mtime(row) < cutoff) old.push(row);
+  });
   const step = Math.max(1, Math.floor(old.length / sampleSize));
   const sample = old.filter((_, at) => at % step === 0).slice(0, sampleSize);
   const stats = await Promise.all(

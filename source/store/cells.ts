@@ -101,7 +101,7 @@ function takeCellsFromEnd(text: string, width: number): string {
 const isPrintable = /^[\x20-\x7e]*$/;
 
 // Our own signs take one cell each: to look them up one by one would be most of the cost of a frame.
-const isSimple = /^[\x20-\x7e…✗·›▸↑↓←→█▒▁-▇▏▕]*$/;
+const isSimple = /^[\x20-\x7e…✗·›▸↑↓←→█▒▁-▇▏▕─]*$/;
 
 // A character that the user sees may be several code points: it is cut as a whole.
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });

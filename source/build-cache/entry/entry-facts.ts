@@ -1,5 +1,6 @@
 import type { ActionId, OutputId } from '../../go/ids.ts';
 import type { EntryIndex } from '../index/entry-index.ts';
+import { inSlices } from '../index/in-slices.ts';
 import type { Owners } from '../index/owners.ts';
 import { type EntryRow, entryRow } from './entry-rows.ts';
 
@@ -27,15 +28,19 @@ export type ActionFacts = {
 const mostActions = 20;
 
 /** entryFacts gathers what the index knows of an output; undefined when it is not there (any more). */
-export function entryFacts(index: EntryIndex, owners: Owners, id: OutputId): EntryFacts | undefined {
+export async function entryFacts(
+  index: EntryIndex,
+  owners: Owners,
+  id: OutputId,
+): Promise<EntryFacts | undefined> {
   const { actions, outputs, names } = index;
   const row = outputs.find(id);
   if (row === undefined) return undefined;
   const found: ActionFacts[] = [];
-  for (let action = 0; action < actions.length; action++) {
-    if (!actions.isUsed(action) || actions.output(action) !== row) continue;
+  await inSlices(actions.length, (action) => {
+    if (!actions.isUsed(action) || actions.output(action) !== row) return;
     found.push({ id: actions.id(action), mtime: actions.mtime(action), addedAt: actions.addedAt(action) });
-  }
+  });
   found.sort((one, other) => (other.addedAt ?? 0) - (one.addedAt ?? 0));
   const name = names[owners.outputs[row] ?? -1];
   return {

@@ -1,5 +1,6 @@
 import type { OutputId } from '../../go/ids.ts';
 import type { EntryIndex } from '../index/entry-index.ts';
+import { inSlices } from '../index/in-slices.ts';
 import { unitText, variantText } from '../index/name.ts';
 import type { Owners } from '../index/owners.ts';
 import { entryKind } from '../index/summary.ts';
@@ -33,17 +34,22 @@ export type EntryChoice =
   | { readonly by: 'age'; readonly from: number; readonly until: number };
 
 /** listEntries goes once through the outputs and keeps the largest of those that are wanted. */
-export function listEntries(index: EntryIndex, owners: Owners, choice: EntryChoice, most: number): EntryList {
+export async function listEntries(
+  index: EntryIndex,
+  owners: Owners,
+  choice: EntryChoice,
+  most: number,
+): Promise<EntryList> {
   const { outputs } = index;
   const largest = createLargest(most);
   let [count, bytes] = [0, 0];
-  for (let row = 0; row < outputs.length; row++) {
-    if (!outputs.isUsed(row) || !isWanted(index, owners, choice, row)) continue;
+  await inSlices(outputs.length, (row) => {
+    if (!outputs.isUsed(row) || !isWanted(index, owners, choice, row)) return;
     const size = outputs.bytes(row);
     count += 1;
     bytes += size;
     largest.add(row, size);
-  }
+  });
   return { rows: largest.take().map((row) => entryRow(index, owners, row)), count, bytes };
 }
 
