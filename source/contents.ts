@@ -3,6 +3,7 @@ import type { EntryIndex } from './build-cache/index/entry-index.ts';
 import { indexFolderOf, type KeptIndex, keep, openKept } from './build-cache/index/index-store.ts';
 import { type Owners, ownerSteps } from './build-cache/index/owners.ts';
 import { openPool, type Pool } from './build-cache/index/pool.ts';
+import type { CompileTimeOf } from './build-cache/index/price.ts';
 import { type IndexScan, scanEntries } from './build-cache/index/scan.ts';
 import { finishInSlices } from './build-cache/index/steps.ts';
 import { type IndexSummary, summarySteps } from './build-cache/index/summary.ts';
@@ -30,7 +31,7 @@ export type Contents = {
   /** isWanted says that it was read before, so that it is kept up to date. */
   readonly isWanted: boolean;
   /** opened is the index as it was read last. */
-  opened(): { readonly index: EntryIndex; readonly owners: Owners };
+  opened(): { readonly index: EntryIndex; readonly owners: Owners; readonly timeOf: CompileTimeOf };
   /** settled resolves when all that was asked or touched before is in the index. */
   settled(): Promise<void>;
   /** close ends the reading and keeps the index for the next run. */
@@ -221,7 +222,7 @@ export function createContents(options: ContentsOptions): Contents {
     },
     opened() {
       if (kept === undefined || owners === undefined) throw new Error('contents: nothing was read yet');
-      return { index: kept.index, owners };
+      return { index: kept.index, owners, timeOf: history.times.msOf };
     },
     async settled() {
       while (running !== undefined) {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Contents } from './contents.ts';
 import type { OutputId } from './go/ids.ts';
-import { selectPrune } from './operations/prune/select.ts';
+import { measurePrune, selectPrune } from './operations/prune/select.ts';
 import type { PruneSelectors } from './operations/prune/selectors.ts';
 import { parseBatchId } from './operations/removal/batch.ts';
 import { logRemoval } from './operations/removal/log.ts';
@@ -15,8 +15,10 @@ import { formatBytes, formatCount } from './store/format.ts';
 
 /** Pruning removes packages from GOCACHE for the screen, and keeps them in a trash until it is left. */
 export type Pruning = {
-  /** prune takes packages and single outputs out of GOCACHE; `isFreed` deletes them at once. */
-  prune(packages: readonly string[], isFreed: boolean, outputs?: readonly string[]): Promise<void>;
+  /** prune takes out of GOCACHE what the order says; what selectors choose by age is looked at once more before. */
+  prune(order: PruneOrder): Promise<void>;
+  /** measure tells how much selectors would take; asked again meanwhile, it answers the last one only. */
+  measure(key: string, selectors: PruneSelectors): void;
   /** clean runs go clean -cache, without an undo; `bytes` is what was counted before. */
   clean(bytes: number): Promise<void>;
   /** undo puts back what the last prune took. */
@@ -31,6 +33,14 @@ export type Pruning = {
   look(): Promise<void>;
   /** finish waits for what is under way, frees what is in the trash of this run, and says in a line what was freed; empty when nothing was. */
   finish(isSi: boolean): Promise<string>;
+};
+
+/** PruneOrder is packages and single outputs by name, or what selectors choose; `isFreed` deletes them at once. */
+export type PruneOrder = {
+  readonly packages: readonly string[];
+  readonly outputs?: readonly string[];
+  readonly selectors?: PruneSelectors;
+  readonly isFreed: boolean;
 };
 
 /** createPruning returns one for a GOCACHE. */
@@ -48,6 +58,7 @@ export function createPruning(options: {
   let isBusy = false;
   let current: Promise<void> = Promise.resolve();
   let movedAt = Number.NEGATIVE_INFINITY;
+  let measuring: NodeJS.Timeout | undefined;
 
   const say = (text: string): void => dispatch({ type: 'screen', event: { type: 'said', text } });
   const tell = (problems: readonly Problem[]): void => {
@@ -77,17 +88,19 @@ export function createPruning(options: {
     void contents.read('changed');
   }
 
-  /** selectAll gathers what goes with packages and with single outputs. */
-  function selectAll(packages: readonly string[], single: readonly string[]) {
+  /** selectAll gathers what goes with packages, with single outputs, and by selectors. */
+  function selectAll({ packages, outputs: single = [], selectors }: PruneOrder) {
     const { index, owners } = contents.opened();
     const select = (selectors: PruneSelectors) => selectPrune(index, owners, selectors, Date.now());
     const parts = [
       ...(packages.length === 0 ? [] : [select({ importPaths: new Set(packages) })]),
       ...(single.length === 0 ? [] : [select({ damaged: new Set(single as readonly OutputId[]) })]),
+      ...(selectors === undefined ? [] : [select(selectors)]),
     ];
     return {
       actions: [...new Set(parts.flatMap(({ actions }) => actions))],
       outputs: [...new Set(parts.flatMap(({ outputs }) => outputs))],
+      packages: [...new Set(parts.flatMap((part) => part.packages))].sort(),
     };
   }
 
@@ -97,9 +110,12 @@ export function createPruning(options: {
   }
 
   return {
-    prune: (packages, isFreed, single = []) =>
+    prune: (order) =>
       alone('prune', async () => {
-        const { actions, outputs } = selectAll(packages, single);
+        const { isFreed, selectors, outputs: single = [] } = order;
+        // Somebody may have used since what counts as unused: of all entries the times of now are needed.
+        if (selectors !== undefined) await contents.read('all');
+        const { actions, outputs, packages } = selectAll(order);
         const result = await removeEntries(
           { gocache, actions, outputs },
           isFreed ? { type: 'delete' } : { type: 'trash', expiresAt: undefined },
@@ -129,6 +145,14 @@ export function createPruning(options: {
           ? `freed ${size}${left}`
           : `moved ${size}: z puts it back, freed when you quit${left}`;
       }),
+    measure(key, selectors) {
+      clearTimeout(measuring);
+      measuring = setTimeout(() => {
+        const { index, owners, timeOf } = contents.opened();
+        const measure = measurePrune(index, owners, selectors, Date.now(), timeOf);
+        dispatch({ type: 'cap-measured', measured: { key, measure } });
+      }, measureMs);
+    },
     clean: (bytes) =>
       alone('clean', async () => {
         const env = { ...environment, GOCACHE: gocache, GOFLAGS: '' };
@@ -166,6 +190,7 @@ export function createPruning(options: {
       }
     },
     async finish(isSi) {
+      clearTimeout(measuring);
       await current;
       for (const batch of batches.splice(0)) freedBytes += (await freeBatch(gocache, batch)).bytes;
       return freedBytes === 0
@@ -174,6 +199,9 @@ export function createPruning(options: {
     },
   };
 }
+
+// A slider that is moved fast is looked at where it stops; to go through a million entries takes half a second.
+const measureMs = 60;
 
 /** echoMs: the watcher tells what changed within a tenth of a second, an output that nothing points to after two. */
 export const echoMs = 2500;

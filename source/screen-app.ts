@@ -75,9 +75,10 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
         void screen.suspend(stopHere);
         return;
       case 'prune':
-        void session
-          .pruning()
-          .then((pruning) => pruning?.prune(effect.packages, effect.isFreed, effect.outputs));
+        void session.pruning().then((pruning) => pruning?.prune(effect));
+        return;
+      case 'measure':
+        void session.pruning().then((pruning) => pruning?.measure(effect.key, effect.selectors));
         return;
       case 'clean':
         void session.pruning().then((pruning) => pruning?.clean(effect.bytes));

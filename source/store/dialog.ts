@@ -1,5 +1,6 @@
 import { sumPrices } from '../build-cache/index/price.ts';
 import type { PackageSum } from '../build-cache/index/summary.ts';
+import { capDialog, type Slider } from './cap-dialog.ts';
 import { cleanText } from './cells.ts';
 import { formatBytes, formatCount, formatCountOf, unknownText } from './format.ts';
 import { priceWords } from './price-words.ts';
@@ -23,6 +24,8 @@ export type DialogView = {
   readonly choices: readonly DialogChoice[];
   /** command is the shell command that does the same as the chosen answer; `y` copies it. */
   readonly command?: string;
+  /** sliders are rows whose values are moved before it is answered. */
+  readonly sliders?: readonly Slider[];
   /** input is there where a line of text is typed: what enter does with it, in a word, and doing it. */
   readonly input?: {
     readonly verb: string;
@@ -56,6 +59,8 @@ function dialogView(dialog: Dialog, state: AppState): DialogView {
       return repointDialog(dialog, state);
     case 'prune':
       return pruneDialog(state);
+    case 'cap':
+      return dialog.cap === undefined ? pruneDialog(state) : capDialog({ ...dialog, cap: dialog.cap }, state);
     case 'clean':
       return cleanDialog(state);
     case 'quit-build': {
@@ -185,11 +190,15 @@ export function pressDialog(state: AppState, key: KeyPress): ScreenChange {
   const { screen } = state;
   const dialog = selectDialog(state);
   if (dialog === undefined) return { screen, effects: [] };
-  const { choices, choice, command, input, typed } = dialog;
+  const { choices, choice, command, input, typed, sliders = [] } = dialog;
   const closed = { ...screen, dialog: undefined };
   if (key === 'escape') return { screen: closed, effects: [] };
   if (key === 'ctrl+c') return { screen: closed, effects: [{ type: 'quit', build: 'stops' }] };
   if (input !== undefined && typed !== undefined) return pressInput(screen, input, typed, key);
+  if (sliders.length > 0 && key !== 'y') {
+    const change = pressSlider(screen, sliders, key);
+    if (change !== undefined) return change;
+  }
   if (key === 'enter') {
     const { effects = [], next } = choices[choice] ?? {};
     // What goes is not marked any more; a mark on an output would stay without anything to stand for.
@@ -211,6 +220,32 @@ export function pressDialog(state: AppState, key: KeyPress): ScreenChange {
     screen: step === 0 ? { ...open, notice: 'arrows choose, enter answers, esc stays' } : open,
     effects: [],
   };
+}
+
+/** pressSlider answers a key while a slider has it; undefined when the answers have. */
+function pressSlider(
+  screen: ScreenState,
+  sliders: readonly Slider[],
+  key: KeyPress,
+): ScreenChange | undefined {
+  const { dialog } = screen;
+  if (dialog === undefined) return undefined;
+  const field = dialog.field ?? 0;
+  const goTo = (next: number): ScreenChange => ({
+    screen: { ...screen, dialog: { ...dialog, choice: 0, field: next } },
+    effects: [],
+  });
+  if (key === 'down' || key === 'j' || key === 'tab') return goTo((field + 1) % (sliders.length + 1));
+  if (key === 'up' || key === 'k' || key === 'shift+tab') return goTo(Math.max(0, field - 1));
+  const slider = sliders[field];
+  if (slider === undefined) return undefined;
+  // Enter goes on to the answers, whose first is No.
+  if (key === 'enter') return goTo(sliders.length);
+  const steps = key === 'right' || key === 'l' ? 1 : key === 'left' || key === 'h' ? -1 : 0;
+  if (steps === 0)
+    return { screen: { ...screen, notice: 'left and right move it, tab goes on, esc stays' }, effects: [] };
+  const change = slider.move(steps);
+  return { screen: { ...screen, dialog: change.dialog }, effects: change.effects };
 }
 
 /** pressInput answers a key while a line of text is typed. */

@@ -9,6 +9,7 @@ import type { ModuleCacheProgress, ModuleCacheTotals } from '../module-cache/tot
 import type { Finding } from '../operations/diagnosis/finding.ts';
 import type { Problem } from '../platform/problem.ts';
 import type { ProxyChain } from '../proxy/chain.ts';
+import type { CapMeasured } from './cap.ts';
 import type { CheckState, Looked } from './explorer.ts';
 import type { RepointEvent } from './repoint.ts';
 import type { ScreenEvent } from './screen.ts';
@@ -45,6 +46,8 @@ export type AppEvent =
   | { readonly type: 'build-cache-contents'; readonly summary: IndexSummary }
   /** build-cache-diagnosis follows the contents that it is about. */
   | { readonly type: 'build-cache-diagnosis'; readonly findings: readonly Finding[] }
+  /** cap-measured is the answer to a measure. */
+  | { readonly type: 'cap-measured'; readonly measured: CapMeasured }
   /** looked is what was read of GOCACHE for an open view. */
   | { readonly type: 'looked'; readonly key: string; readonly looked: Looked }
   /** checking is how far a check of all outputs is. */

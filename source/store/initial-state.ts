@@ -37,6 +37,7 @@ export function initialState(start: {
       contents: undefined,
       diagnosis: undefined,
       reading: undefined,
+      capMeasured: undefined,
       lastTrim: undefined,
       nextTrim: undefined,
       freeBytes: undefined,

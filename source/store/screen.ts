@@ -1,3 +1,5 @@
+import type { PruneSelectors } from '../operations/prune/selectors.ts';
+import type { Cap } from './cap.ts';
 import type { SizeFormat } from './format.ts';
 import { openLevel } from './levels.ts';
 import type { PaneId } from './pane-id.ts';
@@ -41,11 +43,15 @@ export type PaneState = { readonly levels: readonly [Level, ...Level[]] };
 
 /** Dialog is an open question; what it says comes from the state. */
 export type Dialog = {
-  readonly id: 'quit-build' | 'prune' | 'clean' | 'repoint-folder' | 'repoint';
+  readonly id: 'quit-build' | 'prune' | 'cap' | 'clean' | 'repoint-folder' | 'repoint';
   /** choice is the index of the chosen answer; the first is the safe default. */
   readonly choice: number;
   /** input is the line of text that is typed in it, where it has one. */
   readonly input?: TextInput;
+  /** field is which of its sliders has the keys; behind the last one the answers have them. */
+  readonly field?: number;
+  /** cap is what a prune by size and age would take. */
+  readonly cap?: Cap;
   /** subject is what it is about, where the state does not tell: the folder that was typed. */
   readonly subject?: string;
 };
@@ -74,8 +80,12 @@ export type Effect =
       readonly type: 'prune';
       readonly packages: readonly string[];
       readonly outputs?: readonly string[];
+      /** selectors choose in place of names; the ages are looked at once more before. */
+      readonly selectors?: PruneSelectors;
       readonly isFreed: boolean;
     }
+  /** measure asks how much selectors would take. */
+  | { readonly type: 'measure'; readonly key: string; readonly selectors: PruneSelectors }
   | { readonly type: 'undo' }
   | { readonly type: 'repoint'; readonly order: RepointOrder }
   /** check compares every output with its name, or stops doing so. */

@@ -7,6 +7,7 @@ import type { ModuleCacheProgress, ModuleCacheTotals } from '../module-cache/tot
 import type { Finding } from '../operations/diagnosis/finding.ts';
 import type { Problem } from '../platform/problem.ts';
 import type { ProxyChain } from '../proxy/chain.ts';
+import type { CapMeasured } from './cap.ts';
 import type { Explorer } from './explorer.ts';
 import type { RepointState } from './repoint.ts';
 import type { ScreenState } from './screen.ts';
@@ -133,6 +134,8 @@ export type BuildCacheState = {
   readonly contents: IndexSummary | undefined;
   /** diagnosis is why it is large and of little use; it comes with the contents. */
   readonly diagnosis: readonly Finding[] | undefined;
+  /** capMeasured is what the cap that is being chosen would take. */
+  readonly capMeasured: CapMeasured | undefined;
   /** reading says how far that is while it is under way. */
   readonly reading: ContentsProgress | undefined;
   /** freeBytes of its file system. */

@@ -92,6 +92,8 @@ function apply(state: AppState, event: Exclude<AppEvent, { type: 'screen' | 'out
       return takeLook(state, event.key, event.looked);
     case 'checking':
       return { ...state, explorer: { ...state.explorer, check: event.check } };
+    case 'cap-measured':
+      return { ...state, buildCache: { ...state.buildCache, capMeasured: event.measured } };
     case 'build-cache-reading':
       return { ...state, buildCache: { ...state.buildCache, reading: event.progress } };
     case 'module-cache-progress':

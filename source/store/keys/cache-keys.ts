@@ -1,3 +1,4 @@
+import { openCap } from '../cap-dialog.ts';
 import { prunedOutputs, prunedPackages } from '../prune-selection.ts';
 import type { AppState } from '../state.ts';
 import { type Binding, changed, defineBinding } from './binding.ts';
@@ -13,6 +14,22 @@ export const cacheKeys: readonly Binding[] = [
     isOffered: (state) => prunable(state) === undefined,
     unavailable: prunable,
     press: ({ screen }) => changed({ ...screen, dialog: { id: 'prune', choice: 0 } }),
+  }),
+  defineBinding({
+    keys: ['P'],
+    shown: 'P',
+    title: 'prune by size or age',
+    tooltip: 'choose how much GOCACHE may keep, or for how long unused, and see what that takes',
+    group: 'cache',
+    isOffered: ({ buildCache, screen }) => buildCache.contents !== undefined && screen.focus === 'gocache',
+    unavailable: ({ buildCache }) =>
+      buildCache.contents === undefined
+        ? 'GOCACHE has not been read by name: press 2, then enter'
+        : undefined,
+    press(state) {
+      const { dialog, effects } = openCap(state);
+      return { screen: { ...state.screen, dialog }, effects };
+    },
   }),
   defineBinding({
     keys: ['c'],
