@@ -1,9 +1,11 @@
 import { homedir, tmpdir } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { entryFacts } from './build-cache/entry/entry-facts.ts';
 import { listEntries } from './build-cache/entry/entry-rows.ts';
 import { probeEntry, probeSymbols } from './build-cache/entry/probe.ts';
 import { probeFuzz, probeFuzzFile, probeFuzzTest } from './build-cache/fuzz-probe.ts';
 import { checkOutputs } from './build-cache/index/check.ts';
+import { finishInSlices } from './build-cache/index/steps.ts';
 import type { IndexSummary } from './build-cache/index/summary.ts';
 import { scanBuildCache } from './build-cache/scan.ts';
 import { probeTrim } from './build-cache/trim-probe.ts';
@@ -113,10 +115,13 @@ export function createInspecting(options: {
     switch (reading) {
       case 'entries': {
         const choice = entryChoice(subject, state.now);
-        return { type: 'entries', list: await listEntries(index, owners, choice, mostEntries) };
+        return {
+          type: 'entries',
+          list: await finishInSlices(listEntries(index, owners, choice, mostEntries), nextTurn),
+        };
       }
       case 'entry': {
-        const facts = await entryFacts(index, owners, subject as OutputId);
+        const facts = await finishInSlices(entryFacts(index, owners, subject as OutputId), nextTurn);
         if (facts === undefined) return { type: 'failed', why: gone };
         if (before?.type === 'entry' && JSON.stringify(before.facts) === JSON.stringify(facts))
           return undefined;

@@ -1,5 +1,5 @@
-import type { ActionRows, EntryIndex, OutputRows } from './index/entry-index.ts';
-import { inSlices } from './index/in-slices.ts';
+import type { EntryIndex } from './index/entry-index.ts';
+import { rowsPerStep, type Steps } from './index/steps.ts';
 import type { Sum } from './index/summary.ts';
 import { nextTrim, parseTrimTxt, trimCutoff } from './trim.ts';
 
@@ -129,25 +129,23 @@ function hoursText(ms: number): string {
  * countOlder counts the entries that trims at some times would remove, each by its own mtime as Go does, in one pass.
  * The sums stand in the order of `times`.
  */
-export async function countOlder(
+export function* countOlder(
   { actions, outputs }: EntryIndex,
   times: readonly number[],
-): Promise<readonly Sum[]> {
+): Steps<readonly Sum[]> {
   // A later trim takes what an earlier one does and more: each entry is counted at the first that takes it.
   const cutoffs = [...new Set(times.map(trimCutoff))].sort((one, other) => one - other);
   const sums = cutoffs.map(() => ({ entries: 0, bytes: 0 }));
   const newest = cutoffs.at(-1) ?? 0;
-  const count = (rows: ActionRows | OutputRows) => (row: number) => {
-    if (!rows.isUsed(row)) return;
-    const mtime = rows.mtime(row);
-    if (mtime >= newest) return;
-    const sum = sums[cutoffs.findIndex((cutoff) => mtime < cutoff)];
-    if (sum === undefined) return;
-    sum.entries += 1;
-    sum.bytes += rows.bytes(row);
-  };
-  await inSlices(actions.length, count(actions));
-  await inSlices(outputs.length, count(outputs));
+  for (const rows of [actions, outputs])
+    for (let row = 0; row < rows.length; row++) {
+      if (row % rowsPerStep === 0) yield;
+      const mtime = rows.isUsed(row) ? rows.mtime(row) : newest;
+      const sum = mtime < newest ? sums[cutoffs.findIndex((cutoff) => mtime < cutoff)] : undefined;
+      if (sum === undefined) continue;
+      sum.entries += 1;
+      sum.bytes += rows.bytes(row);
+    }
   return times.map((time) => {
     const last = cutoffs.indexOf(trimCutoff(time));
     const before = sums.slice(0, last + 1);

@@ -1,8 +1,9 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { codeOf } from '../platform/problem.ts';
-import type { EntryIndex } from './index/entry-index.ts';
-import { inSlices } from './index/in-slices.ts';
+import type { ActionRows, EntryIndex } from './index/entry-index.ts';
+import { finishInSlices, rowsPerStep, type Steps } from './index/steps.ts';
 import type { IndexSummary } from './index/summary.ts';
 import { nextTrim, parseTrimTxt, trimCutoff } from './trim.ts';
 import { type CameHere, countOlder, forecastTrim, type TrimForecast, type TrimTxt } from './trim-forecast.ts';
@@ -19,7 +20,7 @@ export async function probeTrim(
   // One pass for all times that the forecast may ask for.
   const days = Array.from({ length: 6 }, (_, each) => now + each * 86_400_000);
   const times = [...days, nextTrim({ lastTrim: last, now }), ...(last === undefined ? [] : [last])];
-  const sums = await countOlder(index, times);
+  const sums = await finishInSlices(countOlder(index, times), nextTurn);
   return forecastTrim({
     now,
     file,
@@ -47,11 +48,7 @@ const copiedMs = 86_400_000;
 
 /** probeCameHere looks at some of the entries that a trim would take: a use by Go sets mtime and ctime together. */
 async function probeCameHere(gocache: string, { actions }: EntryIndex, now: number): Promise<CameHere> {
-  const cutoff = trimCutoff(now);
-  const old: number[] = [];
-  await inSlices(actions.length, (row) => {
-    if (actions.isUsed(row) && actions.mtime(row) < cutoff) old.push(row);
-  });
+  const old = await finishInSlices(oldRows(actions, trimCutoff(now)), nextTurn);
   const step = Math.max(1, Math.floor(old.length / sampleSize));
   const sample = old.filter((_, at) => at % step === 0).slice(0, sampleSize);
   const stats = await Promise.all(
@@ -67,4 +64,13 @@ async function probeCameHere(gocache: string, { actions }: EntryIndex, now: numb
     copied: copied.length,
     at: copied.length === 0 ? undefined : Math.max(...copied.map(({ ctimeMs }) => ctimeMs)),
   };
+}
+
+function* oldRows(actions: ActionRows, cutoff: number): Steps<readonly number[]> {
+  const rows: number[] = [];
+  for (let row = 0; row < actions.length; row++) {
+    if (row % rowsPerStep === 0) yield;
+    if (actions.isUsed(row) && actions.mtime(row) < cutoff) rows.push(row);
+  }
+  return rows;
 }

@@ -1,7 +1,7 @@
 import type { ActionId, OutputId } from '../../go/ids.ts';
 import type { EntryIndex } from '../index/entry-index.ts';
-import { inSlices } from '../index/in-slices.ts';
 import type { Owners } from '../index/owners.ts';
+import { rowsPerStep, type Steps } from '../index/steps.ts';
 import { type EntryRow, entryRow } from './entry-rows.ts';
 
 /** EntryFacts is what the index knows of an output. Times are Unix milliseconds. */
@@ -28,19 +28,16 @@ export type ActionFacts = {
 const mostActions = 20;
 
 /** entryFacts gathers what the index knows of an output; undefined when it is not there (any more). */
-export async function entryFacts(
-  index: EntryIndex,
-  owners: Owners,
-  id: OutputId,
-): Promise<EntryFacts | undefined> {
+export function* entryFacts(index: EntryIndex, owners: Owners, id: OutputId): Steps<EntryFacts | undefined> {
   const { actions, outputs, names } = index;
   const row = outputs.find(id);
   if (row === undefined) return undefined;
   const found: ActionFacts[] = [];
-  await inSlices(actions.length, (action) => {
-    if (!actions.isUsed(action) || actions.output(action) !== row) return;
+  for (let action = 0; action < actions.length; action++) {
+    if (action % rowsPerStep === 0) yield;
+    if (!actions.isUsed(action) || actions.output(action) !== row) continue;
     found.push({ id: actions.id(action), mtime: actions.mtime(action), addedAt: actions.addedAt(action) });
-  });
+  }
   found.sort((one, other) => (other.addedAt ?? 0) - (one.addedAt ?? 0));
   const name = names[owners.outputs[row] ?? -1];
   return {

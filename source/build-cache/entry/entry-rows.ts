@@ -1,8 +1,8 @@
 import type { OutputId } from '../../go/ids.ts';
 import type { EntryIndex } from '../index/entry-index.ts';
-import { inSlices } from '../index/in-slices.ts';
 import { unitText, variantText } from '../index/name.ts';
 import type { Owners } from '../index/owners.ts';
+import { rowsPerStep, type Steps } from '../index/steps.ts';
 import { entryKind } from '../index/summary.ts';
 import type { EntryKind } from '../output-kind.ts';
 
@@ -34,22 +34,23 @@ export type EntryChoice =
   | { readonly by: 'age'; readonly from: number; readonly until: number };
 
 /** listEntries goes once through the outputs and keeps the largest of those that are wanted. */
-export async function listEntries(
+export function* listEntries(
   index: EntryIndex,
   owners: Owners,
   choice: EntryChoice,
   most: number,
-): Promise<EntryList> {
+): Steps<EntryList> {
   const { outputs } = index;
   const largest = createLargest(most);
   let [count, bytes] = [0, 0];
-  await inSlices(outputs.length, (row) => {
-    if (!outputs.isUsed(row) || !isWanted(index, owners, choice, row)) return;
+  for (let row = 0; row < outputs.length; row++) {
+    if (row % rowsPerStep === 0) yield;
+    if (!outputs.isUsed(row) || !isWanted(index, owners, choice, row)) continue;
     const size = outputs.bytes(row);
     count += 1;
     bytes += size;
     largest.add(row, size);
-  });
+  }
   return { rows: largest.take().map((row) => entryRow(index, owners, row)), count, bytes };
 }
 

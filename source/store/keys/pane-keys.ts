@@ -42,7 +42,7 @@ export const paneKeys: readonly Binding[] = [
     shown: '] [',
     title: 'view',
     tooltip:
-      'look at GOCACHE another way: packages, variants, kinds, ages, next trim, diagnosis, largest outputs, fuzz corpus, newest writes',
+      'look at GOCACHE another way: packages, variants, kinds, ages, diagnosis, next trim, largest outputs, fuzz corpus, newest writes',
     group: 'panes',
     isOffered: (state) => contentViews.includes(focusedLevel(state).view),
     unavailable: (state) =>

@@ -8,6 +8,7 @@ import { parseSymbols } from '../../../source/build-cache/archive-symbols.ts';
 import { entryFacts } from '../../../source/build-cache/entry/entry-facts.ts';
 import { listEntries } from '../../../source/build-cache/entry/entry-rows.ts';
 import { probeEntry, probeSymbols } from '../../../source/build-cache/entry/probe.ts';
+import { finish } from '../../../source/build-cache/index/steps.ts';
 import type { OutputId } from '../../../source/go/ids.ts';
 import { type ExportedPackage, type GoSample, libraries, listExported, makeGoSample } from '../go-sample.ts';
 import { scanned } from '../index/go-cache.ts';
@@ -41,36 +42,36 @@ test('the largest outputs are those that find and sort give', async () => {
     .split('\n')
     .map(Number)
     .sort((one, other) => other - one);
-  const list = await listEntries(index, owners, { by: 'all' }, 20);
+  const list = finish(listEntries(index, owners, { by: 'all' }, 20));
   expect(list.rows.map(({ bytes }) => bytes)).toEqual(sizes.slice(0, 20));
   expect(list.count).toBe(sizes.length);
   expect(list.bytes).toBe(sizes.reduce((sum, each) => sum + each, 0));
-  const all = await listEntries(index, owners, { by: 'all' }, sizes.length + 5);
+  const all = finish(listEntries(index, owners, { by: 'all' }, sizes.length + 5));
   expect(all.rows.map(({ bytes }) => bytes)).toEqual(sizes);
 });
 
 test('the entries of a variant, of a kind and of an age are theirs alone', async () => {
   const { index, owners } = await scanned(sample.gocache);
-  const lib = await entryFacts(index, owners, outputOf('example.com/sample/lib0'));
+  const lib = finish(entryFacts(index, owners, outputOf('example.com/sample/lib0')));
   const name = owners.outputs[index.outputs.find(outputOf('example.com/sample/lib0')) ?? -1] ?? -1;
-  const ofName = await listEntries(index, owners, { by: 'name', name }, 100);
+  const ofName = finish(listEntries(index, owners, { by: 'name', name }, 100));
   expect(ofName.rows.map(({ id }) => id)).toContain(lib?.id);
   expect(new Set(ofName.rows.map(({ importPath }) => importPath))).toEqual(
     new Set(['example.com/sample/lib0']),
   );
-  const archives = await listEntries(index, owners, { by: 'kind', kind: 'archive' }, 1000);
+  const archives = finish(listEntries(index, owners, { by: 'kind', kind: 'archive' }, 1000));
   expect(archives.count).toBe(truth.length);
   const now = Date.now();
-  const aged = async (from: number, until: number) =>
-    (await listEntries(index, owners, { by: 'age', from, until }, 10)).count;
-  expect(await aged(now - 86_400_000, Number.POSITIVE_INFINITY)).toBe(index.outputs.count);
-  expect(await aged(0, now - 86_400_000)).toBe(0);
+  const aged = (from: number, until: number) =>
+    finish(listEntries(index, owners, { by: 'age', from, until }, 10)).count;
+  expect(aged(now - 86_400_000, Number.POSITIVE_INFINITY)).toBe(index.outputs.count);
+  expect(aged(0, now - 86_400_000)).toBe(0);
 });
 
 describe('an archive', () => {
   test('is named with its action entry, its header, and what it imports, as go list says', async () => {
     const { index, owners } = await scanned(sample.gocache);
-    const facts = await entryFacts(index, owners, outputOf('example.com/sample/cmd/app'));
+    const facts = finish(entryFacts(index, owners, outputOf('example.com/sample/cmd/app')));
     if (facts === undefined) throw new Error('it is not in the index');
     expect(facts).toMatchObject({
       kind: 'archive',
@@ -121,10 +122,10 @@ describe('an archive', () => {
     const importPath = 'example.com/sample/fresh';
     const look = async () => {
       const { index, owners } = await scanned(sample.gocache);
-      const row = (await listEntries(index, owners, { by: 'kind', kind: 'archive' }, 1000)).rows.find(
+      const row = finish(listEntries(index, owners, { by: 'kind', kind: 'archive' }, 1000)).rows.find(
         (each) => each.importPath === importPath,
       );
-      const facts = row && (await entryFacts(index, owners, row.id));
+      const facts = row && finish(entryFacts(index, owners, row.id));
       if (facts === undefined) throw new Error('it is not in the index');
       return (await probeEntry(sample.gocache, facts)).wasUsed;
     };
@@ -142,8 +143,8 @@ describe('an archive', () => {
     try {
       copy.go('build', './...');
       const { index, owners } = await scanned(copy.gocache);
-      const [row] = (await listEntries(index, owners, { by: 'kind', kind: 'archive' }, 1)).rows;
-      const facts = row && (await entryFacts(index, owners, row.id));
+      const [row] = finish(listEntries(index, owners, { by: 'kind', kind: 'archive' }, 1)).rows;
+      const facts = row && finish(entryFacts(index, owners, row.id));
       if (facts === undefined) throw new Error('there is no archive');
       const file = (await probeEntry(copy.gocache, facts)).file;
       const bytes = readFileSync(file);
@@ -153,7 +154,7 @@ describe('an archive', () => {
       expect((await probeEntry(copy.gocache, facts)).isWhole).toBe(false);
       rmSync(file);
       await expect(probeEntry(copy.gocache, facts)).rejects.toThrow(/ENOENT/);
-      expect(await entryFacts((await scanned(copy.gocache)).index, owners, facts.id)).toBeUndefined();
+      expect(finish(entryFacts((await scanned(copy.gocache)).index, owners, facts.id))).toBeUndefined();
     } finally {
       copy.remove();
     }
@@ -163,7 +164,7 @@ describe('an archive', () => {
 test('the empty output has many action entries, of which the newest are listed', async () => {
   const { index, owners } = await scanned(sample.gocache);
   const empty = createHash('sha256').digest('hex') as OutputId;
-  const facts = await entryFacts(index, owners, empty);
+  const facts = finish(entryFacts(index, owners, empty));
   expect(facts?.actionCount).toBeGreaterThan(20);
   expect(facts?.actions).toHaveLength(20);
   expect(facts && (await probeEntry(sample.gocache, facts)).head).toHaveLength(0);
@@ -172,8 +173,8 @@ test('the empty output has many action entries, of which the newest are listed',
 test('an executable of go run is a folder, and go version -m says what is in it', async () => {
   sample.go('run', './cmd/app');
   const { index, owners } = await scanned(sample.gocache);
-  const [row] = (await listEntries(index, owners, { by: 'kind', kind: 'executable' }, 1)).rows;
-  const facts = row && (await entryFacts(index, owners, row.id));
+  const [row] = finish(listEntries(index, owners, { by: 'kind', kind: 'executable' }, 1)).rows;
+  const facts = row && finish(entryFacts(index, owners, row.id));
   if (facts === undefined) throw new Error('there is no executable');
   const content = await probeEntry(sample.gocache, facts);
   expect(basename(content.file)).toBe('app');
