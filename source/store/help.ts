@@ -23,6 +23,7 @@ export function helpLines(width: number): readonly Line[] {
     ...keyLines('?', 'unknown: nothing tells; enter says why', width),
     ...keyLines('·', 'waiting: nothing is known yet', width),
     ...keyLines('!', 'something is wrong', width),
+    ...keyLines('*', 'marked; ~ where only some of what is below is', width),
   ];
   return [...groups, ...marks];
 }
