@@ -27,8 +27,9 @@ export type Slider = {
 
 /** openCap asks how much of what is marked, or of the row under the cursor, or of all, is to go. */
 export function openCap(state: AppState): { readonly dialog: Dialog; readonly effects: readonly Effect[] } {
-  const cap: Cap = { scope: scopeOf(state), sizeStop: 0, ageStop: 0 };
-  return measured(state, { id: 'cap', choice: 0, field: 0, cap });
+  const totalBytes = state.buildCache.contents?.bytes ?? 0;
+  const cap: Cap = { scope: scopeOf(state), totalBytes, sizeStop: 0, ageStop: 0 };
+  return measured({ id: 'cap', choice: 0, field: 0, cap });
 }
 
 /** scopeOf is what the focused view is about. */
@@ -48,31 +49,25 @@ function scopeOf(state: AppState): CapScope {
 }
 
 /** measured asks for what a cap would take, unless it takes nothing. */
-function measured(
-  state: AppState,
-  dialog: Dialog & { readonly cap: Cap },
-): { readonly dialog: Dialog; readonly effects: readonly Effect[] } {
-  const total = totalBytes(state);
-  const selectors = capSelectors(dialog.cap, total);
+function measured(dialog: Dialog & { readonly cap: Cap }): {
+  readonly dialog: Dialog;
+  readonly effects: readonly Effect[];
+} {
+  const selectors = capSelectors(dialog.cap);
   const effects: readonly Effect[] =
-    selectors === undefined ? [] : [{ type: 'measure', key: capKey(dialog.cap, total), selectors }];
+    selectors === undefined ? [] : [{ type: 'measure', key: capKey(dialog.cap), selectors }];
   return { dialog, effects };
-}
-
-function totalBytes({ buildCache }: AppState): number {
-  return buildCache.contents?.bytes ?? 0;
 }
 
 /** capDialog shows both sliders and what they take, before anything happens. */
 export function capDialog(dialog: Dialog & { readonly cap: Cap }, state: AppState): DialogView {
   const { cap, field = 0 } = dialog;
-  const total = totalBytes(state);
   const size = (bytes: number): string => formatBytes(bytes, state.screen.sizes);
-  const [bytes, age] = [capBytes(cap, total), capAge(cap)];
-  const selectors = capSelectors(cap, total);
-  const command = capCommand(cap, total);
+  const [bytes, age] = [capBytes(cap), capAge(cap)];
+  const selectors = capSelectors(cap);
+  const command = capCommand(cap);
   const found = state.buildCache.capMeasured;
-  const measure = found?.key === capKey(cap, total) ? found.measure : undefined;
+  const measure = found?.key === capKey(cap) ? found.measure : undefined;
   const prune = (isFreed: boolean): readonly Effect[] =>
     selectors === undefined ? [] : [{ type: 'prune', packages: [], selectors, isFreed }];
   const canGo = measure !== undefined && measure.selected.entries > 0;
@@ -81,7 +76,7 @@ export function capDialog(dialog: Dialog & { readonly cap: Cap }, state: AppStat
     lines: [
       `Remove what was not used for longest, of ${scopeWords(cap.scope)}?`,
       '',
-      `keep at most  ${track(cap.sizeStop, mostStops.size, field === 0)}  ${bytes === undefined ? `all, ${size(total)}` : size(bytes)}`,
+      `keep at most  ${track(cap.sizeStop, mostStops.size, field === 0)}  ${bytes === undefined ? `all, ${size(cap.totalBytes)}` : size(bytes)}`,
       `unused for    ${track(cap.ageStop, mostStops.age, field === 1)}  ${age === undefined ? 'any time' : formatAge(age)}`,
       '',
       ...takenLines(selectors === undefined, measure, size),
@@ -98,8 +93,8 @@ export function capDialog(dialog: Dialog & { readonly cap: Cap }, state: AppStat
     ],
     ...(command === undefined ? {} : { command }),
     sliders: [
-      { move: (steps) => measured(state, { ...dialog, cap: moved(cap, 'size', steps) }) },
-      { move: (steps) => measured(state, { ...dialog, cap: moved(cap, 'age', steps) }) },
+      { move: (steps) => measured({ ...dialog, cap: moved(cap, 'size', steps) }) },
+      { move: (steps) => measured({ ...dialog, cap: moved(cap, 'age', steps) }) },
     ],
   };
 }

@@ -6,6 +6,8 @@ import { quote } from '../operations/shell-word.ts';
 /** Cap is a prune by size and age as it is being chosen: of what, and where the two sliders stand. */
 export type Cap = {
   readonly scope: CapScope;
+  /** totalBytes is what GOCACHE held when the question was asked: the slider must not slip while others build. */
+  readonly totalBytes: number;
   /** sizeStop and ageStop are numbers of stops; 0 is no cap. */
   readonly sizeStop: number;
   readonly ageStop: number;
@@ -35,7 +37,7 @@ const mebibyte = 2 ** 20;
 export const mostStops = { size: sizeSteps, age: ageStops.length } as const;
 
 /** capBytes is the size that GOCACHE may keep, in whole MiB so that a command can say it; undefined without a cap. */
-export function capBytes({ sizeStop }: Cap, totalBytes: number): number | undefined {
+export function capBytes({ sizeStop, totalBytes }: Cap): number | undefined {
   if (sizeStop === 0) return undefined;
   return Math.ceil((totalBytes * (sizeSteps - sizeStop)) / sizeSteps / mebibyte) * mebibyte;
 }
@@ -46,9 +48,9 @@ export function capAge({ ageStop }: Cap): number | undefined {
 }
 
 /** capSelectors are those of the prune that the cap stands for; undefined when neither slider was moved and nothing narrows it. */
-export function capSelectors(cap: Cap, totalBytes: number): PruneSelectors | undefined {
+export function capSelectors(cap: Cap): PruneSelectors | undefined {
   const { kind, variant, importPaths } = cap.scope;
-  const [maxBytes, unusedForMs] = [capBytes(cap, totalBytes), capAge(cap)];
+  const [maxBytes, unusedForMs] = [capBytes(cap), capAge(cap)];
   const isAll = kind === undefined && variant === undefined && importPaths === undefined;
   if (isAll && maxBytes === undefined && unusedForMs === undefined) return undefined;
   return {
@@ -61,14 +63,14 @@ export function capSelectors(cap: Cap, totalBytes: number): PruneSelectors | und
 }
 
 /** capKey tells caps apart that take different things. */
-export function capKey(cap: Cap, totalBytes: number): string {
-  return JSON.stringify([cap.scope, capBytes(cap, totalBytes), capAge(cap)]);
+export function capKey(cap: Cap): string {
+  return JSON.stringify([cap.scope, capBytes(cap), capAge(cap)]);
 }
 
 /** capCommand is the same on the command line; undefined where one command cannot say it. */
-export function capCommand(cap: Cap, totalBytes: number): string | undefined {
+export function capCommand(cap: Cap): string | undefined {
   const { kind, variant, importPaths = [] } = cap.scope;
-  const [bytes, age] = [capBytes(cap, totalBytes), capAge(cap)];
+  const [bytes, age] = [capBytes(cap), capAge(cap)];
   const [importPath, ...more] = importPaths;
   if (more.length > 0) return undefined;
   const words = [

@@ -168,10 +168,10 @@ function noticeInputs({ screen, problems }: AppState): readonly unknown[] {
   return [screen.notice, problems];
 }
 
-function overlayInputs({ screen, build, repoint }: AppState): readonly unknown[] {
+function overlayInputs({ screen, build, buildCache, repoint }: AppState): readonly unknown[] {
   const { dialog, help, size } = screen;
-  const isOpen = dialog !== undefined;
-  return [dialog, help, size, isOpen ? build : undefined, isOpen ? repoint : undefined];
+  if (dialog === undefined) return [dialog, help, size];
+  return [dialog, help, size, build, repoint, buildCache.contents, buildCache.totals, buildCache.capMeasured];
 }
 
 function all(state: AppState): readonly unknown[] {

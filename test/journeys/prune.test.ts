@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ShellTerminal } from '../pty/shell.ts';
@@ -57,6 +57,34 @@ test('p takes a package out of GOCACHE, z puts it back, and quitting frees what 
   await screen.until(/gocachetop: freed [\d.]+ [KM]?i?B of GOCACHE/, { timeoutMs: 20_000 });
   expect(trash()).toEqual([]);
   expect(compiled()).toBe(1);
+}, 120_000);
+
+test('P takes what was not used for longest, as far as the slider says', async () => {
+  dock.run('go', 'build', './...');
+  const gocache = dock.env.GOCACHE ?? '';
+  const old = Date.now() / 1000 - 9 * 86_400;
+  for (const name of readdirSync(gocache, { recursive: true, encoding: 'utf8' }))
+    if (/-[ad]$/.test(name)) utimesSync(join(gocache, name), old, old);
+  // What is used now: main and its one library; gamma stays old.
+  dock.run('go', 'build', './alpha');
+  screen = dock.open({ args: [], cols: 100, rows: 24 });
+  await screen.until('2 GOCACHE');
+  screen.type('2');
+  screen.key('enter');
+  await screen.until(/example\.com\/dock\/alpha/, { timeoutMs: 20_000 });
+  screen.type('P');
+  await screen.until(/of all of GOCACHE\?/);
+  screen.key('tab', ...Array<'right'>(7).fill('right'));
+  await screen.until(/unused for +<\[#+-+\]> +7 d/);
+  await screen.until(/takes [\d,]+ entries/, { timeoutMs: 20_000 });
+  screen.key('tab', 'right', 'enter');
+  await screen.until(/moved [\d,]+ entries/, { timeoutMs: 20_000 });
+  expect(dock.run('sh', '-c', 'go build -x ./alpha 2>&1')).not.toMatch(/\/compile -o /);
+  screen.type('z');
+  await screen.until(/put back [\d,]+ entries/, { timeoutMs: 20_000 });
+  screen.type('q');
+  await screen.exited;
+  expect(compiled()).toBe(0);
 }, 120_000);
 
 test('c wipes GOCACHE through go clean after a question', async () => {
