@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Contents } from './contents.ts';
 import type { OutputId } from './go/ids.ts';
-import { measurePrune, selectPrune } from './operations/prune/select.ts';
+import { knownActions, measurePrune, selectPrune } from './operations/prune/select.ts';
 import type { PruneSelectors } from './operations/prune/selectors.ts';
 import { parseBatchId } from './operations/removal/batch.ts';
 import { logRemoval } from './operations/removal/log.ts';
@@ -117,7 +117,7 @@ export function createPruning(options: {
         if (selectors !== undefined) await contents.read('all');
         const { actions, outputs, packages } = selectAll(order);
         const result = await removeEntries(
-          { gocache, actions, outputs },
+          { gocache, actions, outputs, known: knownActions(contents.opened().index) },
           isFreed ? { type: 'delete' } : { type: 'trash', expiresAt: undefined },
           {
             now: Date.now,

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEntryIndex, type EntryIndex } from '../../source/build-cache/index/entry-index.ts';
 import { createLearned, rowsOf, rowsWhere, scanEntries } from '../../source/build-cache/index/scan.ts';
+import { knownActions } from '../../source/operations/prune/select.ts';
 import { removeEntries } from '../../source/operations/removal/removal.ts';
 import { timeRun } from './app.ts';
 import { fillWithPairs, makeFastFolder } from './cache-load.ts';
@@ -84,13 +85,18 @@ async function readIndex(gocache: string): Promise<EntryIndex> {
 
 /** agedEntries are those that go, as IDs and as files. */
 async function agedEntries(gocache: string) {
-  const { actions, outputs } = await readIndex(gocache);
+  const index = await readIndex(gocache);
+  const { actions, outputs } = index;
   const ids = <Id>(rows: typeof actions | typeof outputs, id: (row: number) => Id): Id[] =>
     Array.from(
       rowsWhere(rowsOf(rows), (row) => rows.isUsed(row) && isAged(rows.mtime(row))),
       id,
     );
-  return { actions: ids(actions, actions.id), outputs: ids(outputs, outputs.id) };
+  return {
+    actions: ids(actions, actions.id),
+    outputs: ids(outputs, outputs.id),
+    known: knownActions(index),
+  };
 }
 
 async function timeRm(gocache: string, folder: string): Promise<number> {
@@ -105,10 +111,10 @@ async function timeRm(gocache: string, folder: string): Promise<number> {
 
 /** timeRemoval takes the time until GOCACHE is free of them. */
 async function timeRemoval(gocache: string, mode: 'delete' | 'trash'): Promise<number> {
-  const { actions, outputs } = await agedEntries(gocache);
+  const plan = await agedEntries(gocache);
   const startedAt = performance.now();
   const { failed } = await removeEntries(
-    { gocache, actions, outputs },
+    { gocache, ...plan },
     mode === 'delete' ? { type: 'delete' } : { type: 'trash', expiresAt: undefined },
     { now: Date.now },
   );

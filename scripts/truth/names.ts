@@ -35,6 +35,11 @@ export const nameVariants: readonly NameVariant[] = [
 export type NamesFound = {
   readonly packages: number;
   readonly wrong: readonly string[];
+  /**
+   * untold are packages that were compiled once more for a test without a test file of their own, `q [p.test]`: what they
+   * import differs, and nothing in the archive says for which test. They are named as q.
+   */
+  readonly untold: number;
   /** unattributedShare of the bytes belongs to no package. */
   readonly unattributedShare: number;
 };
@@ -61,6 +66,7 @@ export async function compareNames(
   const owners = findOwners(index, learned);
   const wrong: string[] = [];
   let packages = 0;
+  let untold = 0;
   for (const line of listed.trim().split('\n')) {
     const [importPath = '', file = ''] = line.split('\t');
     if (file === '') continue; // unsafe, and what was not built
@@ -69,11 +75,18 @@ export async function compareNames(
     const name = row === undefined ? undefined : index.names[owners.outputs[row] ?? -1];
     const named = name === undefined ? 'no name' : unitText(name);
     const words = name === undefined ? [] : variantText(name, false).split(' ');
-    if (named !== importPath || variant.words.some((word) => !words.includes(word)))
+    if (name !== undefined && isForTest(importPath, name.importPath) && named === name.importPath)
+      untold += 1;
+    else if (named !== importPath || variant.words.some((word) => !words.includes(word)))
       wrong.push(`${importPath}: ${named} (${words.join(' ')})`);
   }
   const { bytes, unattributed } = summarize(index, owners, Date.now());
-  return { packages, wrong, unattributedShare: unattributed.bytes / bytes };
+  return { packages, wrong, untold, unattributedShare: unattributed.bytes / bytes };
+}
+
+/** isForTest says that go list means the package, compiled for some test. */
+function isForTest(listed: string, importPath: string): boolean {
+  return listed.startsWith(`${importPath} [`) && listed.endsWith('.test]');
 }
 
 /** printNames compares all variants of a module and gives the number of wrong names. */
@@ -90,7 +103,7 @@ export async function printNames(module: TruthModule): Promise<number> {
         ...Object.entries(variant.environment ?? {}).map((pair) => pair.join('=')),
       ];
       console.log(
-        `${module.name.padEnd(12)}${(what.join(' ') || 'plain').padEnd(34)}${String(found.packages).padStart(7)} packages${String(found.wrong.length).padStart(7)} wrong${(100 * found.unattributedShare).toFixed(2).padStart(8)} % of the bytes without a package`,
+        `${module.name.padEnd(12)}${(what.join(' ') || 'plain').padEnd(34)}${String(found.packages).padStart(7)} packages${String(found.wrong.length).padStart(7)} wrong${String(found.untold).padStart(5)} without the test they are for${(100 * found.unattributedShare).toFixed(2).padStart(8)} % of the bytes without a package`,
       );
       for (const line of found.wrong.slice(0, 8)) console.log(`    ${line}`);
     }

@@ -5,12 +5,17 @@ import { freePrice } from '../build-cache/index/price.ts';
 import { type EntryKind, entryKinds } from '../build-cache/output-kind.ts';
 import type { PruneFlags } from '../command-line.ts';
 import { parseAge, parseSize } from '../operations/prune/amounts.ts';
-import { type PruneSelection, selectPrune } from '../operations/prune/select.ts';
+import { knownActions, type PruneSelection, selectPrune } from '../operations/prune/select.ts';
 import type { PruneSelectors } from '../operations/prune/selectors.ts';
 import { openCacheFolder } from '../operations/removal/cache-folder.ts';
 import { logRemoval } from '../operations/removal/log.ts';
 import { isProcessAlive } from '../operations/removal/processes.ts';
-import { RemovalRefused, type RemovalResult, removeEntries } from '../operations/removal/removal.ts';
+import {
+  type RemovalPlan,
+  RemovalRefused,
+  type RemovalResult,
+  removeEntries,
+} from '../operations/removal/removal.ts';
 import { freeExpired } from '../operations/removal/trash.ts';
 import { diskSpace } from '../platform/disk.ts';
 import { pruneJson, pruneQuestion, pruneText } from '../report/prune.ts';
@@ -56,7 +61,9 @@ export async function runPrune(context: CommandContext): Promise<number> {
   const agreed = await context.agree('Remove this?');
   if (agreed !== true) return agreed;
   const result =
-    fuzz === undefined ? await remove(context, selection, wanted.keepMs) : removeFuzz(env.gocache, fuzz);
+    fuzz === undefined
+      ? await remove(context, selection, knownActions(opened.index), wanted.keepMs)
+      : removeFuzz(env.gocache, fuzz);
   // What could not be read was not looked at: it may hold more of what was meant.
   const problems = [...opened.scan.problems, ...result.failed];
   await context.print(pruneJson(view, result, false, problems), pruneText(view, result));
@@ -150,6 +157,7 @@ async function check(context: CommandContext, { index, owners }: OpenedIndex) {
 async function remove(
   context: CommandContext,
   { actions, outputs, packages }: PruneSelection,
+  known: RemovalPlan['known'],
   keepMs: number | undefined,
 ): Promise<RemovalResult> {
   const { signal } = context;
@@ -159,7 +167,7 @@ async function remove(
     keepMs === undefined
       ? ({ type: 'delete' } as const)
       : ({ type: 'trash', expiresAt: Date.now() + keepMs } as const);
-  const result = await removeEntries({ gocache, actions, outputs }, mode, {
+  const result = await removeEntries({ gocache, actions, outputs, known }, mode, {
     now: Date.now,
     signal,
     onProgress: ({ done, total }) =>

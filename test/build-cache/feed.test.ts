@@ -79,8 +79,11 @@ describe('the feed of a real build', { timeout: 60_000 }, () => {
   });
 
   test('tells the first use after an hour as refreshed, not as written', async () => {
-    sample.go('build', './...');
     const hoursAgo = Date.now() / 1000 - 3 * 3600;
+    // Go keeps no index of a folder that changed within the last two seconds: the build below would write it then.
+    for (const name of readdirSync(sample.directory, { recursive: true, encoding: 'utf8' }))
+      utimesSync(join(sample.directory, name), hoursAgo, hoursAgo);
+    sample.go('build', './...');
     for (const file of entryFiles()) utimesSync(file, hoursAgo, hoursAgo);
     ageActionEntries();
     await open('watching');

@@ -10,6 +10,7 @@ import {
 } from '../../build-cache/index/price.ts';
 import type { Sum } from '../../build-cache/index/summary.ts';
 import type { ActionId, OutputId } from '../../go/ids.ts';
+import type { KnownAction } from '../removal/removal.ts';
 import { type PruneSelectors, readSelectors } from './selectors.ts';
 
 /** PruneSelection is exactly what goes. */
@@ -50,6 +51,17 @@ export function selectPrune(
     outputs: outputs.map(index.outputs.id),
     packages: [...packages].sort(),
     ...sumMarks(index, marks, timeOf),
+  };
+}
+
+/** knownActions gives what the index has read of action entries, so that a removal need not read them again. */
+export function knownActions({ actions, outputs }: EntryIndex): (id: ActionId) => KnownAction | undefined {
+  return (id) => {
+    const row = actions.find(id);
+    const output = row === undefined ? undefined : actions.output(row);
+    return row === undefined || output === undefined
+      ? undefined
+      : { mtime: actions.mtime(row), outputId: outputs.id(output) };
   };
 }
 

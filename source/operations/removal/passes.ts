@@ -39,7 +39,10 @@ export function createPasses(plan: RemovalPlan, mode: RemovalMode, options: Remo
     const name = cacheFileName({ kind: 'action', id });
     let fate: Fate | undefined;
     const isTold = attempt(name, (stats, bytes) => {
-      const outputId = readOutputId(join(gocache, name), id);
+      const known = plan.known?.(id);
+      // Go sets the mtime whenever it writes or uses an entry: cmd/go/internal/cache: putIndexEntry, markUsed, go1.26
+      const outputId =
+        known?.mtime === stats.mtimeMs ? known.outputId : readOutputId(join(gocache, name), id);
       fate = outputId && outputs.get(outputId);
       if (guard.covers(stats.mtimeMs)) {
         if (fate !== undefined) fate.stays = 'in use';
@@ -69,7 +72,7 @@ export function createPasses(plan: RemovalPlan, mode: RemovalMode, options: Remo
 
   /** cameBack: a build has written the action entry again; half written, it may still name this output. */
   function cameBack(action: ActionId, output: OutputId): boolean {
-    const path = join(gocache, cacheFileName({ kind: 'action', id: action }));
+    const path = `${gocache}/${cacheFileName({ kind: 'action', id: action })}`;
     if (!mayExist(path)) return false;
     const named = readOutputId(path, action);
     return named === undefined || named === output;
@@ -91,7 +94,7 @@ export function createPasses(plan: RemovalPlan, mode: RemovalMode, options: Remo
    * false when the entry is still there and nothing was done about it, which is told already.
    */
   function attempt(name: string, remove: (stats: Stats, bytes: number) => void): boolean {
-    const path = join(gocache, name);
+    const path = `${gocache}/${name}`;
     try {
       const file = parseCacheFileName(name);
       if (file === undefined) throw new Error('this is no name of an entry');

@@ -15,7 +15,12 @@ export type RemovalPlan = {
   readonly gocache: string;
   readonly actions: readonly ActionId[];
   readonly outputs: readonly OutputId[];
+  /** known is what an action entry said when it was read; it says so still where its mtime is the same. */
+  known?(id: ActionId): KnownAction | undefined;
 };
+
+/** KnownAction is an action entry as it was read once; mtime is Unix ms. */
+export type KnownAction = { readonly mtime: number; readonly outputId: OutputId };
 
 export type RemovalMode =
   | { readonly type: 'delete' }

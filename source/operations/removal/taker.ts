@@ -47,7 +47,7 @@ export function createTaker(
 
   function discard(name: string, isFolder: boolean): boolean {
     try {
-      discardEntry(join(gocache, name), isFolder);
+      discardEntry(`${gocache}/${name}`, isFolder);
       return true;
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return false;
@@ -56,7 +56,7 @@ export function createTaker(
   }
 
   function move(name: string, expiresAt: number | undefined): boolean {
-    const from = join(gocache, name);
+    const from = `${gocache}/${name}`;
     for (let isRetry = false; ; isRetry = true) {
       try {
         prepare(name.slice(0, 2), expiresAt);
