@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEntryIndex, type EntryIndex } from '../../source/build-cache/index/entry-index.ts';
-import { createLearned, rowsOf, rowsWhere, scanEntries } from '../../source/build-cache/index/scan.ts';
+import { createLearned, rowsWhere, scanEntries } from '../../source/build-cache/index/scan.ts';
 import { knownActions } from '../../source/operations/prune/select.ts';
 import { removeEntries } from '../../source/operations/removal/removal.ts';
 import { timeRun } from './app.ts';
@@ -89,7 +89,7 @@ async function agedEntries(gocache: string) {
   const { actions, outputs } = index;
   const ids = <Id>(rows: typeof actions | typeof outputs, id: (row: number) => Id): Id[] =>
     Array.from(
-      rowsWhere(rowsOf(rows), (row) => rows.isUsed(row) && isAged(rows.mtime(row))),
+      rowsWhere(rows, (row) => rows.isUsed(row) && isAged(rows.mtime(row))),
       id,
     );
   return {

@@ -6,7 +6,7 @@ import type { HashedOutput } from './hash-output.ts';
 import { unitText } from './name.ts';
 import type { Owners } from './owners.ts';
 import { type IndexOrder, openPool, type Pool } from './pool.ts';
-import { packRows, requests, rowsOf, rowsWhere } from './scan.ts';
+import { packRows, requests, rowsWhere } from './scan.ts';
 
 /** Check is what reading every output found. */
 export type Check = {
@@ -45,7 +45,7 @@ export async function checkOutputs(
 ): Promise<Check> {
   const { index, owners, gocache, gomodcache, signal, onProgress } = options;
   const { outputs } = index;
-  const rows = rowsWhere(rowsOf(outputs), outputs.isUsed);
+  const rows = rowsWhere(outputs, outputs.isUsed);
   const hashed: HashedOutput[] = [];
   let done = 0;
   let importers: ReadonlyMap<string, readonly string[]> = new Map();
@@ -93,10 +93,7 @@ async function findAllImporters(
   packages: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const { outputs, names } = index;
-  const archives = rowsWhere(
-    rowsOf(outputs),
-    (row) => outputs.isUsed(row) && outputs.kind(row) === 'archive',
-  );
+  const archives = rowsWhere(outputs, (row) => outputs.isUsed(row) && outputs.kind(row) === 'archive');
   const importers = new Map<string, Set<string>>();
   const wanted = [...new Set(packages)];
   const asked = requests(archives, outputsPerRequest, (part) => ({

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkOutputs } from '../../../source/build-cache/index/check.ts';
-import { rowsOf, rowsWhere } from '../../../source/build-cache/index/scan.ts';
+import { rowsWhere } from '../../../source/build-cache/index/scan.ts';
 import { type GoSample, libraries, listExported, makeGoSample } from '../go-sample.ts';
 import { scanned } from './go-cache.ts';
 
@@ -64,7 +64,7 @@ test('names the package, what is wrong, and who imports it; what Go made again i
 test('a package index is told by what it does to builds', async () => {
   const { index } = await scanned(sample.gocache);
   const { outputs } = index;
-  const [row] = rowsWhere(rowsOf(outputs), (each) => outputs.isUsed(each) && outputs.kind(each) === 'index');
+  const [row] = rowsWhere(outputs, (each) => outputs.isUsed(each) && outputs.kind(each) === 'index');
   if (row === undefined) throw new Error('there is no index');
   const id = outputs.id(row);
   const file = `${sample.gocache}/${id.slice(0, 2)}/${id}-d`;
