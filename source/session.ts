@@ -6,6 +6,7 @@ import { parseGoCommand } from './build/go-command.ts';
 import { type CommandEnd, type RunningCommand, startCommand } from './build/run.ts';
 import type { BuildCacheEvent } from './build-cache/event.ts';
 import { type BuildCacheFeed, openBuildCacheFeed } from './build-cache/feed.ts';
+import { indexFolderOf } from './build-cache/index/index-store.ts';
 import { probeWrites } from './build-cache/probe.ts';
 import { scanBuildCache } from './build-cache/scan.ts';
 import { nextTrim, parseTrimTxt } from './build-cache/trim.ts';
@@ -420,7 +421,10 @@ export function openSession(options: SessionOptions): Session {
     try {
       const totals = await scanModuleCache(gomodcache, {
         signal: stopping.signal,
+        keptIn: indexFolderOf(environment),
+        isReadOnly: options.flags.isReadOnly,
         onProgress: (progress) => dispatch({ type: 'module-cache-progress', progress }),
+        onVersions: (versions) => dispatch({ type: 'module-cache-versions', versions }),
       });
       dispatch({ type: 'module-cache-totals', totals });
       for (const problem of totals.problems) dispatch({ type: 'problem', problem });

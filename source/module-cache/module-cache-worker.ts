@@ -1,230 +1,231 @@
-import { type Dirent, lstatSync, readdirSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { unescapePath } from '../go/module-path.ts';
-import { codeOf, type Problem, reasonOf } from '../platform/problem.ts';
-import { parseDownloadName, parseExtractedDir, toolchainModule } from './paths.ts';
-import type { ModuleCacheMessage, ModuleCacheTotals, SizeOf } from './totals.ts';
+import { mountOf } from '../platform/mounts.ts';
+import { codeOf, type Problem } from '../platform/problem.ts';
+import { startWorker } from '../platform/workers.ts';
+import { createInventory, type Draft, toVersion } from './inventory.ts';
+import { keepTree, openTree } from './kept-store.ts';
+import { type KeptTree, newTree } from './kept-tree.ts';
+import { lockKeyOf, parseHeldLocks } from './locks.ts';
+import { type Measured, type MeasureOrder, measureShare, type Unread, unread } from './measure.ts';
+import { isToolchain } from './paths.ts';
+import { createFolderReader } from './read-folder.ts';
+import type { FolderSize, ModuleCacheMessage } from './totals.ts';
+import { type Extracted, walkModuleCache } from './walk.ts';
 
-/** progressMs is the time between two messages: smooth enough for a number on a screen. */
-const progressMs = 200;
+/** ScanOrder is what the worker is to read; `keptIn` is the folder of the index, undefined when none is to be used. */
+export type ScanOrder = {
+  readonly gomodcache: string;
+  readonly keptIn: string | undefined;
+  readonly isReadOnly: boolean;
+};
+
+/** tellMs is the time between two messages: smooth enough for a number on a screen. */
+const tellMs = 200;
+const noTroubles: readonly Unread[] = [];
+// More threads than this only wait for the same disk.
+const mostThreads = 4;
+// Below this a thread takes longer to start than it saves.
+const fewestFolders = 40;
+// What the other threads found is told in between.
+const sliceMs = 100;
+// Enough versions for a message to be worth it, few enough that a frame has room for it.
+const mostAtOnce = 2000;
+// Of temporary GOMODCACHEs there are many.
+const fewestKept = 100;
 /** shownProblems bounds the list of what cannot be read; the rest is counted. */
 const shownProblems = 20;
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Part = Mutable<SizeOf>;
-type VersionRecord = {
-  readonly path: string;
-  readonly version: string;
-  zipBytes: number | undefined;
-  dirBytes: number | undefined;
-  files: number | undefined;
-  isPartial: boolean;
-};
-
-const all: Part = { files: 0, bytes: 0 };
-const parts = {
-  zips: newPart(),
-  extracted: newPart(),
-  metadata: newPart(),
-  toolchains: newPart(),
-  sumdb: newPart(),
-  vcs: newPart(),
-  other: newPart(),
-};
-const versions = new Map<string, VersionRecord>();
+const { gomodcache, keptIn, isReadOnly } = workerData as ScanOrder;
+const startedAt = performance.now();
+const inventory = createInventory();
 const problems: Problem[] = [];
 let unreadable = 0;
 let vanished = 0;
-let toldAt = performance.now();
+/** places is the index of each version that was told; `untold` are the next. */
+const places = new Map<Draft, number>();
+let untold: Draft[] = [];
 
-const { gomodcache } = workerData as { readonly gomodcache: string };
-const startedAt = performance.now();
-const isThere = scanRoot();
-tell({ kind: 'done', totals: sumUp() });
+const root = findRoot();
+if (root === undefined) finish(false, 0);
+else await scan(root);
 
-/** scanRoot goes through GOMODCACHE, which may be a symbolic link itself; false when it is not there. */
-function scanRoot(): boolean {
-  let root: string;
+/** findRoot follows GOMODCACHE, which may be a symbolic link itself. */
+function findRoot(): string | undefined {
   try {
-    root = realpathSync(gomodcache);
+    return realpathSync(gomodcache);
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') note(gomodcache, error);
-    return codeOf(error) !== 'ENOENT';
-  }
-  for (const entry of list(root)) {
-    const path = join(root, entry.name);
-    if (entry.name === 'cache' && entry.isDirectory()) scanCache(path);
-    else scanModules(path, entry, entry.name);
-  }
-  return true;
-}
-
-/** scanCache goes through `cache`: `download`, `vcs` and the file `lock`. */
-function scanCache(dir: string): void {
-  for (const entry of list(dir)) {
-    const path = join(dir, entry.name);
-    if (!entry.isDirectory()) addFile(path, entry.name === 'lock' ? parts.metadata : parts.other);
-    else if (entry.name === 'vcs') addTree(path, parts.vcs);
-    else if (entry.name === 'download') scanDownloads(path, '');
-    else addTree(path, parts.other);
-  }
-}
-
-/** scanDownloads goes through `cache/download`; `escaped` is the module path so far, in its escaped form. */
-function scanDownloads(dir: string, escaped: string): void {
-  for (const entry of list(dir)) {
-    const path = join(dir, entry.name);
-    if (!entry.isDirectory()) addFile(path, parts.other);
-    else if (escaped === '' && entry.name === 'sumdb') addTree(path, parts.sumdb);
-    else if (entry.name === '@v') scanVersions(path, unescapePath(escaped));
-    else scanDownloads(path, escaped === '' ? entry.name : `${escaped}/${entry.name}`);
-  }
-}
-
-/** scanVersions goes through the `@v` folder of one module. */
-function scanVersions(dir: string, module: string | undefined): void {
-  for (const entry of list(dir)) {
-    const path = join(dir, entry.name);
-    if (entry.isDirectory()) {
-      addTree(path, parts.other);
-      continue;
-    }
-    const file = parseDownloadName(entry.name);
-    if (module === undefined || file.kind === 'other') {
-      addFile(path, parts.other);
-    } else if (file.kind === 'list') {
-      addFile(path, parts.metadata);
-    } else if (file.kind === 'zip') {
-      const bytes = addFile(path, module === toolchainModule ? parts.toolchains : parts.zips);
-      if (bytes !== undefined) recordOf(module, file.version).zipBytes = bytes;
-    } else {
-      addFile(path, parts.metadata);
-      if (file.kind === 'partial') recordOf(module, file.version).isPartial = true;
-      // A lock alone, or a hash without its zip, is no version: Go leaves them behind after a download that failed.
-      else if (file.kind === 'info' || file.kind === 'mod') recordOf(module, file.version);
-    }
-  }
-}
-
-/** scanModules looks for extracted modules below GOMODCACHE; `relative` is the path there, with slashes. */
-function scanModules(path: string, entry: Dirent, relative: string): void {
-  if (!entry.isDirectory()) {
-    addFile(path, parts.other);
-    return;
-  }
-  if (!entry.name.includes('@')) {
-    for (const inner of list(path)) scanModules(join(path, inner.name), inner, `${relative}/${inner.name}`);
-    return;
-  }
-  const module = parseExtractedDir(relative);
-  if (module === undefined) {
-    addTree(path, parts.other);
-    return;
-  }
-  const part = module.path === toolchainModule ? parts.toolchains : parts.extracted;
-  const before = { ...part };
-  addTree(path, part);
-  const record = recordOf(module.path, module.version);
-  record.dirBytes = part.bytes - before.bytes;
-  record.files = part.files - before.files;
-}
-
-/** addTree adds all files below a folder; symbolic links count as themselves and are not followed. */
-function addTree(dir: string, part: Part): void {
-  for (const entry of list(dir)) {
-    const path = join(dir, entry.name);
-    if (entry.isDirectory()) addTree(path, part);
-    else addFile(path, part);
-  }
-}
-
-/** addFile adds one file and gives its size; undefined when it is gone or cannot be seen. */
-function addFile(path: string, part: Part): number | undefined {
-  try {
-    const { size } = lstatSync(path);
-    part.files++;
-    part.bytes += size;
-    all.files++;
-    all.bytes += size;
-    tellProgress();
-    return size;
-  } catch (error) {
-    note(path, error);
+    if (codeOf(error) !== 'ENOENT') note(unread(gomodcache, error));
     return undefined;
   }
 }
 
-function list(dir: string): readonly Dirent[] {
-  try {
-    return readdirSync(dir, { withFileTypes: true });
-  } catch (error) {
-    note(dir, error);
-    return [];
+async function scan(folder: string): Promise<void> {
+  const { tree: known, problem } = openTree(keptIn, folder);
+  if (problem !== undefined) problems.push(problem);
+  const kept = newTree();
+  const trouble = (path: string, error: unknown): void => note(unread(path, error));
+  const reader = createFolderReader(folder, known, kept, trouble);
+  const extracted: Extracted[] = [];
+  walkModuleCache({
+    root: folder,
+    known,
+    reader,
+    inventory,
+    trouble,
+    isHeld: heldLocks(folder),
+    hasAccessTimes: mountOf(folder)?.options.includes('noatime') === false,
+    onExtracted: (each) => extracted.push(each),
+    onVersions: (drafts) => {
+      untold.push(...drafts);
+      if (untold.length >= mostAtOnce) tellVersions(false);
+    },
+  });
+  const ready = new Set(untold);
+  untold.push(...inventory.drafts.filter((draft) => !places.has(draft) && !ready.has(draft)));
+  tellVersions(true);
+  const sizes = createSizes();
+  const add = (each: Extracted, size: Omit<Measured, 'index'>): void => {
+    const { draft, relative, stamp } = each;
+    const { files, bytes, diskBytes } = size;
+    draft.dir = { files, bytes };
+    inventory.add(isToolchain(draft) ? 'toolchains' : 'extracted', files, bytes, diskBytes);
+    for (const found of size.troubles) note(found);
+    // One that is being extracted, or could not be read, is read again the next time.
+    if (size.troubles.length === 0 && !draft.kinds.includes('partial') && !draft.isLocked)
+      kept.extracted.set(relative, { stamp, files, bytes, diskBytes });
+    sizes.add([places.get(draft) ?? -1, files, bytes, diskBytes]);
+  };
+  for (const each of extracted)
+    if (each.known !== undefined) add(each, { ...each.known, troubles: noTroubles });
+  const toMeasure = extracted.filter((each) => each.known === undefined);
+  await measure(
+    toMeasure.map(({ relative }) => `${folder}/${relative}`),
+    (found) => {
+      for (const measured of found) {
+        const each = toMeasure[measured.index];
+        if (each !== undefined) add(each, measured);
+      }
+    },
+  );
+  sizes.tell();
+  inventory.add('metadata', 0, 0, reader.folderBytes);
+  if (keptIn !== undefined && !isReadOnly && isWorthKeeping(kept, known, toMeasure.length)) {
+    const unkept = keepTree(keptIn, folder, kept);
+    if (unkept !== undefined) problems.push(unkept);
   }
+  finish(true, reader.remembered + extracted.length - toMeasure.length);
 }
 
-/** note counts what could not be read. A file that is gone was removed while we looked: that is no fault. */
-function note(path: string, error: unknown): void {
-  if (codeOf(error) === 'ENOENT') {
-    vanished++;
+/** measure measures folders with as many threads as there are cores, up to four; this one is among them. */
+async function measure(
+  folders: readonly string[],
+  tell: (measured: readonly Measured[]) => void,
+): Promise<void> {
+  const order: MeasureOrder = { folders, next: new Int32Array(new SharedArrayBuffer(4)) };
+  const helpers =
+    Math.min(mostThreads, availableParallelism(), Math.ceil(folders.length / fewestFolders)) - 1;
+  const others = Array.from({ length: Math.max(0, helpers) }, () => {
+    const worker = startWorker('module-cache/measure-worker', { workerData: order });
+    return new Promise<void>((resolve, reject) => {
+      worker.on('message', (message: readonly Measured[] | 'done') => {
+        if (message === 'done') resolve();
+        else tell(message);
+      });
+      worker.on('error', reject);
+    });
+  });
+  let sliceEnds = performance.now() + sliceMs;
+  while (!measureShare(order, tell, () => performance.now() >= sliceEnds)) {
+    await nextTurn();
+    sliceEnds = performance.now() + sliceMs;
+  }
+  await Promise.all(others);
+}
+
+/** heldLocks asks once which files of this file system are locked. */
+function heldLocks(folder: string): (file: string) => boolean {
+  let held: ReadonlySet<string>;
+  let device: number;
+  try {
+    held = parseHeldLocks(readFileSync('/proc/locks', 'latin1'));
+    device = lstatSync(folder).dev;
+  } catch {
+    return () => false; // no /proc: a lock cannot be seen
+  }
+  const prefix = lockKeyOf(device, 0).replace(/0$/, '');
+  if (![...held].some((key) => key.startsWith(prefix))) return () => false;
+  return (file) => {
+    const stats = lstatSync(file, { throwIfNoEntry: false });
+    return stats !== undefined && held.has(lockKeyOf(stats.dev, stats.ino));
+  };
+}
+
+/** createSizes gathers sizes and tells them five times a second. */
+function createSizes() {
+  let sizes: FolderSize[] = [];
+  let toldAt = performance.now();
+  const tellNow = (): void => {
+    toldAt = performance.now();
+    const progress = { versions: inventory.drafts.length, files: inventory.files, bytes: inventory.bytes };
+    tell({ kind: 'sizes', sizes, progress });
+    sizes = [];
+  };
+  return {
+    add(size: FolderSize): void {
+      sizes.push(size);
+      if (performance.now() - toldAt >= tellMs) tellNow();
+    },
+    tell: tellNow,
+  };
+}
+
+/** isWorthKeeping: not of a small GOMODCACHE, which is read as soon, nor what is kept already. */
+function isWorthKeeping(kept: KeptTree, known: KeptTree, measured: number): boolean {
+  if (kept.extracted.size + kept.folders.size < fewestKept) return false;
+  if (
+    measured > 0 ||
+    kept.folders.size !== known.folders.size ||
+    kept.extracted.size !== known.extracted.size
+  )
+    return true;
+  return [...kept.folders].some(([path, folder]) => known.folders.get(path) !== folder);
+}
+
+/** note counts what could not be read. What is gone was removed while we looked: that is no fault. */
+function note({ isGone, problem }: Unread): void {
+  if (isGone) {
+    vanished += 1;
     return;
   }
-  unreadable++;
-  if (problems.length < shownProblems) {
-    const repair = 'it is missing from the sums: check its mode and owner';
-    problems.push({ where: path, what: 'cannot be read', why: reasonOf(error), repair });
-  }
+  unreadable += 1;
+  if (problems.length < shownProblems) problems.push(problem);
 }
 
-function recordOf(path: string, version: string): VersionRecord {
-  const key = `${path}@${version}`;
-  const known = versions.get(key);
-  if (known !== undefined) return known;
-  const record = {
-    path,
-    version,
-    zipBytes: undefined,
-    dirBytes: undefined,
-    files: undefined,
-    isPartial: false,
-  };
-  versions.set(key, record);
-  return record;
+function tellVersions(isLast: boolean): void {
+  for (const draft of untold) places.set(draft, places.size);
+  tell({ kind: 'versions', versions: untold.map(toVersion), isLast });
+  untold = [];
 }
 
-function sumUp(): ModuleCacheTotals {
-  const sizes = [...versions.values()];
-  const count = (is: (record: VersionRecord) => boolean) => sizes.filter(is).length;
-  return {
-    gomodcache,
-    isThere,
-    ...all,
-    ...parts,
-    modules: new Set(sizes.map((record) => record.path)).size,
-    versions: sizes.length,
-    downloaded: count((record) => record.zipBytes !== undefined || record.dirBytes !== undefined),
-    toolchainVersions: count((record) => record.path === toolchainModule),
-    partial: count((record) => record.isPartial),
-    sizes,
-    unreadable,
-    problems,
-    vanished,
-    durationMs: Math.round(performance.now() - startedAt),
-  };
-}
-
-function tellProgress(): void {
-  const now = performance.now();
-  if (now - toldAt < progressMs) return;
-  toldAt = now;
-  tell({ kind: 'progress', progress: { versions: versions.size, ...all } });
+function finish(isThere: boolean, remembered: number): void {
+  tell({
+    kind: 'done',
+    totals: {
+      gomodcache,
+      isThere,
+      ...inventory.sumUp(),
+      unreadable,
+      problems,
+      vanished,
+      remembered,
+      durationMs: Math.round(performance.now() - startedAt),
+    },
+  });
 }
 
 function tell(message: ModuleCacheMessage): void {
   parentPort?.postMessage(message);
-}
-
-function newPart(): Part {
-  return { files: 0, bytes: 0 };
 }

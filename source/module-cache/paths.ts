@@ -13,7 +13,18 @@ export type DownloadFile =
   | { readonly kind: 'list' | 'other'; readonly version: undefined };
 
 /** toolchainModule is the module that Go's own toolchains come as. `cmd/go/internal/gover: golang.org/toolchain, go1.26` */
-export const toolchainModule = 'golang.org/toolchain';
+const toolchainModule = 'golang.org/toolchain';
+
+/** isToolchain says whether a version is one of Go itself. */
+export function isToolchain({ path }: { readonly path: string }): boolean {
+  return path === toolchainModule;
+}
+
+/**
+ * trashName is the folder below `cache` that a prune moves things to, so that a rename is enough. No go command looks there:
+ * module paths begin in GOMODCACHE itself and in `cache/download`. go clean -modcache takes it with all the rest.
+ */
+export const trashName = 'gocachetop-trash';
 
 /**
  * parseDownloadName reads the name of a file in an `@v` folder: `v1.6.0.zip`, `v1.0.0-!r!c1.ziphash`, `list`. A temporary file

@@ -1,17 +1,5 @@
 import type { Problem } from '../platform/problem.ts';
-
-/** ModuleVersionSize is what one module version takes up. */
-export type ModuleVersionSize = {
-  readonly path: string;
-  readonly version: string;
-  /** zipBytes is undefined where there is no zip: then only its info or go.mod was needed so far. */
-  readonly zipBytes: number | undefined;
-  /** dirBytes and files are of the extracted folder; undefined where there is none. */
-  readonly dirBytes: number | undefined;
-  readonly files: number | undefined;
-  /** isPartial says that an extraction began and did not end: a go command is at it, or one was killed. */
-  readonly isPartial: boolean;
-};
+import type { ModuleVersion } from './module-version.ts';
 
 /** SizeOf is a number of files and their bytes, by length (not by blocks on disk). */
 export type SizeOf = { readonly files: number; readonly bytes: number };
@@ -23,6 +11,8 @@ export type ModuleCacheTotals = {
   readonly isThere: boolean;
   readonly bytes: number;
   readonly files: number;
+  /** diskBytes are the blocks of all files and folders, as `du -s` counts them; a file with two names counts once. */
+  readonly diskBytes: number;
 
   /** zips and extracted are of modules without toolchains. */
   readonly zips: SizeOf;
@@ -35,7 +25,11 @@ export type ModuleCacheTotals = {
   readonly sumdb: SizeOf;
   /** vcs are clones of repositories, from `direct`. */
   readonly vcs: SizeOf;
-  /** other are left-overs (`.tmp`) and files that Go does not put here. */
+  /** trash is what was moved aside by a prune and not freed yet. */
+  readonly trash: SizeOf;
+  /** leftovers are what a go command that was ended left: `.tmp` files and folders. */
+  readonly leftovers: SizeOf;
+  /** other are files that Go does not put here. */
   readonly other: SizeOf;
 
   /** modules is the number of module paths, versions of their versions, toolchains included. */
@@ -46,13 +40,15 @@ export type ModuleCacheTotals = {
   readonly toolchainVersions: number;
   readonly partial: number;
   /** sizes are all versions, in no order that means anything. */
-  readonly sizes: readonly ModuleVersionSize[];
+  readonly sizes: readonly ModuleVersion[];
 
   /** unreadable is the number of folders and files that could not be read; they are in no sum. `problems` are the first of them. */
   readonly unreadable: number;
   readonly problems: readonly Problem[];
   /** vanished is the number of files that were removed while the scan ran. */
   readonly vanished: number;
+  /** remembered is the number of folders whose sizes are those of the last run, as their times and inode are the same. */
+  readonly remembered: number;
   readonly durationMs: number;
 };
 
@@ -63,7 +59,11 @@ export type ModuleCacheProgress = {
   readonly bytes: number;
 };
 
-/** ModuleCacheMessage is what the scan's worker tells. */
+/** FolderSize is an extracted folder that was measured: the index of its version, and its sizes. */
+export type FolderSize = readonly [index: number, files: number, bytes: number, diskBytes: number];
+
+/** ModuleCacheMessage is what the scan's worker tells: names first, in pieces, then sizes as they come. */
 export type ModuleCacheMessage =
-  | { readonly kind: 'progress'; readonly progress: ModuleCacheProgress }
-  | { readonly kind: 'done'; readonly totals: ModuleCacheTotals };
+  | { readonly kind: 'versions'; readonly versions: readonly ModuleVersion[]; readonly isLast: boolean }
+  | { readonly kind: 'sizes'; readonly sizes: readonly FolderSize[]; readonly progress: ModuleCacheProgress }
+  | { readonly kind: 'done'; readonly totals: Omit<ModuleCacheTotals, 'sizes'> };

@@ -6,6 +6,8 @@ export type Mount = {
   readonly at: string;
   /** type as `ext4`, `nfs4`, `fuse.sshfs`. */
   readonly type: string;
+  /** options of the mount as `rw`, `noatime`. */
+  readonly options: readonly string[];
 };
 
 /** mountOf is the mount that a real path lies on; undefined where the system does not tell, as on macOS. */
@@ -28,8 +30,10 @@ export function mountOf(realPath: string): Mount | undefined {
 export function parseMounts(text: string): readonly Mount[] {
   return text.split('\n').flatMap((line) => {
     const [place = '', source = ''] = line.split(' - ', 2);
-    const [at, type] = [place.split(' ')[4], source.split(' ')[0]];
-    return at === undefined || type === undefined || type === '' ? [] : [{ at: unescapePath(at), type }];
+    const fields = place.split(' ');
+    const [at, options = '', type] = [fields[4], fields[5], source.split(' ')[0]];
+    if (at === undefined || type === undefined || type === '') return [];
+    return [{ at: unescapePath(at), type, options: options.split(',') }];
   });
 }
 

@@ -5,6 +5,7 @@ import type { IndexSummary } from '../build-cache/index/summary.ts';
 import type { WrittenSince } from '../build-cache/probe.ts';
 import type { BuildCacheTotals } from '../build-cache/totals.ts';
 import type { Setting } from '../go/settings.ts';
+import type { ModuleVersion } from '../module-cache/module-version.ts';
 import type { ModuleCacheProgress, ModuleCacheTotals } from '../module-cache/totals.ts';
 import type { Finding } from '../operations/diagnosis/finding.ts';
 import type { Problem } from '../platform/problem.ts';
@@ -54,6 +55,8 @@ export type AppEvent =
   | { readonly type: 'checking'; readonly check: CheckState }
   | { readonly type: 'build-cache-reading'; readonly progress: ContentsProgress | undefined }
   | { readonly type: 'module-cache-progress'; readonly progress: ModuleCacheProgress }
+  /** module-cache-versions are all versions by name, while their sizes still come in. */
+  | { readonly type: 'module-cache-versions'; readonly versions: readonly ModuleVersion[] }
   | { readonly type: 'module-cache-totals'; readonly totals: ModuleCacheTotals }
   | { readonly type: 'trim'; readonly last: number | undefined; readonly next: number | undefined }
   | { readonly type: 'free'; readonly bytes: number | undefined }

@@ -44,7 +44,7 @@ export function initialState(start: {
       writes: emptyWriteFeed,
     },
     explorer: emptyExplorer,
-    moduleCache: { path: undefined, totals: undefined, progress: undefined },
+    moduleCache: { path: undefined, totals: undefined, progress: undefined, versions: undefined },
     proxy: { chain: undefined, sumdb: undefined, privatePatterns: [] },
     repoint: noRepoint,
     settings: [],

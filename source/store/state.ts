@@ -3,6 +3,7 @@ import type { BuildProgress } from '../build/progress.ts';
 import type { IndexSummary } from '../build-cache/index/summary.ts';
 import type { BuildCacheTotals } from '../build-cache/totals.ts';
 import type { Setting } from '../go/settings.ts';
+import type { ModuleVersion } from '../module-cache/module-version.ts';
 import type { ModuleCacheProgress, ModuleCacheTotals } from '../module-cache/totals.ts';
 import type { Finding } from '../operations/diagnosis/finding.ts';
 import type { Problem } from '../platform/problem.ts';
@@ -152,6 +153,8 @@ export type ModuleCacheState = {
   /** totals of the background scan when it is complete; until then progress tells how far it is. */
   readonly totals: ModuleCacheTotals | undefined;
   readonly progress: ModuleCacheProgress | undefined;
+  /** versions are all versions; until the scan is complete the sizes of some folders are not known. */
+  readonly versions: readonly ModuleVersion[] | undefined;
 };
 
 export type ProxyState = {

@@ -98,11 +98,16 @@ function apply(state: AppState, event: Exclude<AppEvent, { type: 'screen' | 'out
       return { ...state, buildCache: { ...state.buildCache, reading: event.progress } };
     case 'module-cache-progress':
       return { ...state, moduleCache: { ...state.moduleCache, progress: event.progress } };
-    case 'module-cache-totals':
-      return {
-        ...state,
-        moduleCache: { ...state.moduleCache, totals: event.totals },
-      };
+    case 'module-cache-versions': {
+      // A later scan begins with names alone: what was measured before stays on screen until it is done.
+      const { moduleCache } = state;
+      if (moduleCache.totals !== undefined) return state;
+      return { ...state, moduleCache: { ...moduleCache, versions: event.versions } };
+    }
+    case 'module-cache-totals': {
+      const { totals } = event;
+      return { ...state, moduleCache: { ...state.moduleCache, totals, versions: totals.sizes } };
+    }
     case 'trim':
       return { ...state, buildCache: { ...state.buildCache, lastTrim: event.last, nextTrim: event.next } };
     case 'free':

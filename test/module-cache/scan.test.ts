@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ModuleVersion } from '../../source/module-cache/module-version.ts';
 import { type ModuleCacheTotals, scanModuleCache } from '../../source/module-cache/scan.ts';
 
 let dir = '';
@@ -41,6 +42,8 @@ function sumOfParts(totals: ModuleCacheTotals): { files: number; bytes: number }
     totals.toolchains,
     totals.sumdb,
     totals.vcs,
+    totals.trash,
+    totals.leftovers,
     totals.other,
   ];
   return {
@@ -84,6 +87,7 @@ describe('every kind of file has its part', () => {
       'cache/vcs/abc123/HEAD': 21,
       'cache/vcs/abc123.info': 12,
       'rsc.io/quote@v1.5.2.tmp-77/quote.go': 5,
+      'cache/gocachetop-trash/batch/x': 8,
       'README.txt': 6,
     });
     await symlink('/nowhere', join(root, 'github.com/!google/uuid@v1.6.0/link'));
@@ -99,7 +103,9 @@ describe('every kind of file has its part', () => {
       toolchains: { files: 2, bytes: 14000 },
       sumdb: { files: 2, bytes: 300 },
       vcs: { files: 2, bytes: 33 },
-      other: { files: 3, bytes: 99 + 5 + 6 },
+      leftovers: { files: 2, bytes: 99 + 5 },
+      trash: { files: 1, bytes: 8 },
+      other: { files: 1, bytes: 6 },
       unreadable: 0,
       vanished: 0,
       isThere: true,
@@ -111,6 +117,12 @@ describe('every kind of file has its part', () => {
     expect(await measure(root)).toEqual({ files: totals.files, bytes: totals.bytes });
   });
 
+  test('and du counts the same blocks', async ({ skip }) => {
+    const du = await execa('du', ['-sk', root], { reject: false });
+    if (du.exitCode !== 0) return skip(`no du: NOT tested: ${du.stderr}`);
+    expect(totals.diskBytes).toBe(Number(du.stdout.split('\t')[0]) * 1024);
+  });
+
   test('versions', () => {
     expect(totals).toMatchObject({
       modules: 3,
@@ -119,39 +131,29 @@ describe('every kind of file has its part', () => {
       toolchainVersions: 1,
       partial: 1,
     });
-    const path = 'github.com/Google/uuid';
-    expect(
-      totals.sizes.toSorted((a, b) => `${a.path}@${a.version}`.localeCompare(`${b.path}@${b.version}`)),
-    ).toEqual([
-      { path, version: 'v1.4.0', zipBytes: 500, dirBytes: 3, files: 1, isPartial: true },
-      {
-        path,
-        version: 'v1.5.0',
-        zipBytes: undefined,
-        dirBytes: undefined,
-        files: undefined,
-        isPartial: false,
-      },
-      { path, version: 'v1.6.0', zipBytes: 1000, dirBytes: 338, files: 3, isPartial: false },
-      {
-        path: 'golang.org/toolchain',
-        version: 'v0.0.1-go1.27.0.linux-amd64',
-        zipBytes: 5000,
-        dirBytes: 9000,
-        files: 1,
-        isPartial: false,
-      },
-      {
-        path: 'rsc.io/quote/v2',
-        version: 'v2.0.1',
-        zipBytes: undefined,
-        dirBytes: 50,
-        files: 1,
-        isPartial: false,
-      },
+    expect(namesOf(totals.sizes)).toEqual([
+      'github.com/Google/uuid@v1.4.0 partial zip 500 folder 3 in 1',
+      'github.com/Google/uuid@v1.5.0 graph-only zip - folder - in -',
+      'github.com/Google/uuid@v1.6.0 complete zip 1000 folder 338 in 3',
+      'golang.org/toolchain@v0.0.1-go1.27.0.linux-amd64 complete zip 5000 folder 9000 in 1',
+      'rsc.io/quote/v2@v2.0.1 folder-only zip - folder 50 in 1',
     ]);
+    expect(totals.sizes.find(({ version }) => version === 'v1.6.0')).toMatchObject({
+      metadataBytes: 10 + 20 + 47,
+      hasDir: true,
+    });
   });
 });
+
+/** namesOf writes versions in a line each, in the order of their names. */
+function namesOf(versions: readonly ModuleVersion[]): readonly string[] {
+  return versions
+    .map(
+      ({ path, version, state, zipBytes = '-', dirBytes = '-', files = '-' }) =>
+        `${path}@${version} ${state} zip ${zipBytes} folder ${dirBytes} in ${files}`,
+    )
+    .sort();
+}
 
 test('a GOMODCACHE that is not there is empty, not wrong', async () => {
   expect(await scanModuleCache(join(dir, 'gone'))).toMatchObject({
@@ -224,10 +226,14 @@ test('a real module cache, filled by the go command', async ({ skip }) => {
     {
       path: 'github.com/BurntSushi/toml',
       version: 'v1.4.0',
+      state: 'complete',
+      kinds: expect.arrayContaining(['info', 'mod', 'zip', 'ziphash', 'lock']),
       zipBytes: (await lstat(Zip)).size,
+      hasDir: true,
       dirBytes: extracted.bytes,
       files: extracted.files,
-      isPartial: false,
+      metadataBytes: expect.any(Number),
+      usedAt: expect.any(Number),
     },
   ]);
   expect(await measure(gomodcache)).toEqual({ files: totals.files, bytes: totals.bytes });

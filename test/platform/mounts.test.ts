@@ -20,11 +20,15 @@ test.each([
   expect(findMount(parseMounts(text), path)?.type).toBe(type);
 });
 
+test('options of a mount', () => {
+  expect(findMount(parseMounts(text), '/home')?.options).toEqual(['rw', 'relatime']);
+});
+
 test('a text that is no mountinfo has no mounts', () => {
   expect(parseMounts('')).toEqual([]);
   expect(parseMounts('22 1 8:1 / /\n')).toEqual([]);
 });
 
 test.skipIf(process.platform !== 'linux')('this machine tells of its own', () => {
-  expect(mountOf('/proc')).toEqual({ at: '/proc', type: 'proc' });
+  expect(mountOf('/proc')).toMatchObject({ at: '/proc', type: 'proc' });
 });

@@ -3,7 +3,8 @@ import { type ListedPackage, parsePackageSet } from '../../source/build/package-
 import type { BuildEvent } from '../../source/build/progress.ts';
 import type { BuildCacheTotals } from '../../source/build-cache/totals.ts';
 import type { Setting } from '../../source/go/settings.ts';
-import type { ModuleCacheTotals, ModuleVersionSize } from '../../source/module-cache/totals.ts';
+import type { ModuleVersion } from '../../source/module-cache/module-version.ts';
+import type { ModuleCacheTotals } from '../../source/module-cache/totals.ts';
 import { parseProxyChain } from '../../source/proxy/chain.ts';
 import type { AppEvent } from '../../source/store/event.ts';
 import { initialState } from '../../source/store/initial-state.ts';
@@ -225,8 +226,8 @@ export function buildCacheTotals(change: Partial<BuildCacheTotals> = {}): BuildC
 }
 
 /** moduleCacheTotals is a scan of GOMODCACHE with these versions. */
-export function moduleCacheTotals(sizes: readonly ModuleVersionSize[]): ModuleCacheTotals {
-  const sum = (of: (version: ModuleVersionSize) => number | undefined): number =>
+export function moduleCacheTotals(sizes: readonly ModuleVersion[]): ModuleCacheTotals {
+  const sum = (of: (version: ModuleVersion) => number | undefined): number =>
     sizes.reduce((total, version) => total + (of(version) ?? 0), 0);
   const none = { files: 0, bytes: 0 };
   const zips = { files: sizes.length, bytes: sum(({ zipBytes }) => zipBytes) };
@@ -236,22 +237,26 @@ export function moduleCacheTotals(sizes: readonly ModuleVersionSize[]): ModuleCa
     isThere: true,
     bytes: zips.bytes + extracted.bytes,
     files: zips.files + extracted.files,
+    diskBytes: zips.bytes + extracted.bytes,
     zips,
     extracted,
     metadata: none,
     toolchains: none,
     sumdb: none,
     vcs: none,
+    trash: none,
+    leftovers: none,
     other: none,
     modules: new Set(sizes.map(({ path }) => path)).size,
     versions: sizes.length,
     downloaded: sizes.length,
     toolchainVersions: 0,
-    partial: sizes.filter(({ isPartial }) => isPartial).length,
+    partial: sizes.filter(({ state }) => state === 'partial').length,
     sizes,
     unreadable: 0,
     problems: [],
     vanished: 0,
+    remembered: 0,
     durationMs: 100,
   };
 }

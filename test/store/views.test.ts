@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ModuleVersionSize } from '../../source/module-cache/totals.ts';
+import { classifyState, type ModuleVersion } from '../../source/module-cache/module-version.ts';
 import { openLevel } from '../../source/store/levels.ts';
 import type { AppState } from '../../source/store/state.ts';
 import type { Level, PageItem, Sort, TableRows, ViewId } from '../../source/store/view.ts';
@@ -206,7 +206,7 @@ describe('GOCACHE', () => {
 });
 
 describe('GOMODCACHE', () => {
-  const sizes: readonly ModuleVersionSize[] = [
+  const sizes: readonly ModuleVersion[] = [
     version('golang.org/x/text', 'v0.14.0', 8_000_000, 24_000_000),
     version('golang.org/x/text', 'v0.15.0', 8_000_000, 24_000_000),
     version('github.com/google/uuid', 'v1.6.0', 20_000, undefined, true),
@@ -329,14 +329,20 @@ function version(
   zipBytes: number,
   dirBytes: number | undefined,
   isPartial = false,
-): ModuleVersionSize {
+): ModuleVersion {
+  const hasDir = dirBytes !== undefined;
+  const kinds = isPartial ? (['zip', 'partial'] as const) : (['zip'] as const);
   return {
     path,
     version: text,
+    state: classifyState({ kinds, hasDir, isLocked: false }),
+    kinds,
     zipBytes,
+    hasDir,
     dirBytes,
-    files: dirBytes === undefined ? undefined : 10,
-    isPartial,
+    files: hasDir ? 10 : undefined,
+    metadataBytes: 0,
+    usedAt: undefined,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ModuleVersionSize } from '../../module-cache/totals.ts';
+import { bytesOf, type ModuleVersion } from '../../module-cache/module-version.ts';
 import { quote } from '../../operations/shell-word.ts';
 import { compareLargest, compareText, defineTable } from '../define-table.ts';
 import { formatBytes, formatCount } from '../format.ts';
@@ -37,8 +37,8 @@ export const modulesView = defineTable<Module>({
   enter: (_state, _level, path) => ({ view: 'module', subject: path }),
   sort: { column: 'bytes', isReversed: false },
   empty: ({ moduleCache }) =>
-    moduleCache.totals === undefined ? 'being counted' : 'no module was downloaded yet',
-  inputs: ({ moduleCache }) => [moduleCache.totals],
+    moduleCache.versions === undefined ? 'being counted' : 'no module was downloaded yet',
+  inputs: ({ moduleCache }) => [moduleCache.versions],
   items: selectModules,
   idOf: ({ path }) => path,
   nameOf: ({ path }) => path,
@@ -62,7 +62,7 @@ export const moduleView: PageView = {
     const module = selectModules(state).find(({ path }) => path === subject);
     if (module === undefined)
       return [{ kind: 'text', text: `${subject ?? ''} is not in GOMODCACHE`, tone: 'quiet' }];
-    const versions = [...module.versions].sort((one, other) => compareLargest(sizeOf(one), sizeOf(other)));
+    const versions = [...module.versions].sort((one, other) => compareLargest(bytesOf(one), bytesOf(other)));
     return [
       { kind: 'fact', name: 'versions', value: formatCount(versions.length) },
       { kind: 'fact', name: 'size', value: formatBytes(module.bytes, state.screen.sizes) },
@@ -74,7 +74,7 @@ export const moduleView: PageView = {
 /** Module is one module path with all its versions. */
 type Module = {
   readonly path: string;
-  readonly versions: readonly ModuleVersionSize[];
+  readonly versions: readonly ModuleVersion[];
   readonly bytes: number;
   readonly files: number;
   /** isPartial: an extraction of one of its versions began and did not end. */
@@ -82,17 +82,17 @@ type Module = {
 };
 
 const noModules: readonly Module[] = [];
-// Totals come once per scan: their modules are put together once.
-const modulesOfTotals = new WeakMap<object, readonly Module[]>();
+// Versions come a few times per scan: their modules are put together once each.
+const modulesOfVersions = new WeakMap<object, readonly Module[]>();
 
 /** selectModules puts the versions of each module path together. */
 function selectModules({ moduleCache }: AppState): readonly Module[] {
-  const { totals } = moduleCache;
-  if (totals === undefined) return noModules;
-  const known = modulesOfTotals.get(totals);
+  const all = moduleCache.versions;
+  if (all === undefined) return noModules;
+  const known = modulesOfVersions.get(all);
   if (known !== undefined) return known;
-  const versionsOf = new Map<string, ModuleVersionSize[]>();
-  for (const version of totals.sizes) {
+  const versionsOf = new Map<string, ModuleVersion[]>();
+  for (const version of all) {
     const versions = versionsOf.get(version.path);
     if (versions === undefined) versionsOf.set(version.path, [version]);
     else versions.push(version);
@@ -100,17 +100,13 @@ function selectModules({ moduleCache }: AppState): readonly Module[] {
   const modules = [...versionsOf].map(([path, versions]) => ({
     path,
     versions,
-    bytes: versions.reduce((sum, version) => sum + sizeOf(version), 0),
+    bytes: versions.reduce((sum, version) => sum + bytesOf(version), 0),
     files: versions.reduce((sum, { files }) => sum + (files ?? 0), 0),
-    isPartial: versions.some((version) => version.isPartial),
+    isPartial: versions.some(({ state }) => state === 'partial'),
   }));
   modules.sort((one, other) => other.bytes - one.bytes || compareText(one.path, other.path));
-  modulesOfTotals.set(totals, modules);
+  modulesOfVersions.set(all, modules);
   return modules;
-}
-
-function sizeOf({ zipBytes, dirBytes }: ModuleVersionSize): number {
-  return (zipBytes ?? 0) + (dirBytes ?? 0);
 }
 
 function totalFacts({ moduleCache, screen }: AppState): readonly PageItem[] {
@@ -200,11 +196,11 @@ function largestRows(state: AppState): readonly PageItem[] {
 // More is in the list of modules.
 const overviewRows = 30;
 
-function versionItems(version: ModuleVersionSize, { screen }: AppState): readonly PageItem[] {
-  const { zipBytes, dirBytes, files, isPartial } = version;
+function versionItems(version: ModuleVersion, { screen }: AppState): readonly PageItem[] {
+  const { zipBytes, dirBytes, files, state } = version;
   return [
     { kind: 'gap' },
-    { kind: 'heading', text: version.version, right: formatBytes(sizeOf(version), screen.sizes) },
+    { kind: 'heading', text: version.version, right: formatBytes(bytesOf(version), screen.sizes) },
     {
       kind: 'fact',
       name: 'zip',
@@ -221,7 +217,7 @@ function versionItems(version: ModuleVersionSize, { screen }: AppState): readonl
           ? 'no'
           : `${formatBytes(dirBytes, screen.sizes)} in ${formatCount(files)} files`,
     },
-    ...(isPartial
+    ...(state === 'partial'
       ? [
           {
             kind: 'fact',
