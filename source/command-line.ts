@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** CommandLine is what the user asked for. */
@@ -13,7 +14,7 @@ export type CommandLine =
   /** usage is what is wrong with it, in one line; the exit code is then 2. */
   | { readonly type: 'usage'; readonly message: string };
 
-export type Subcommand = 'report' | 'scan' | 'prune' | 'clean' | 'undo' | 'repoint' | 'bench';
+export type Subcommand = 'report' | 'scan' | 'prune' | 'clean' | 'undo' | 'repoint' | 'bench' | 'modules';
 
 export type Flags = {
   readonly isJson: boolean;
@@ -38,6 +39,8 @@ export type Flags = {
   /** start is `--start` of repoint as it was typed. */
   readonly start: string | undefined;
   readonly bench: BenchFlags;
+  /** roots are the folders and files of `--root`, absolute. */
+  readonly roots: readonly string[];
 };
 
 /** PruneFlags are the selectors of prune as they were typed. */
@@ -95,10 +98,11 @@ const flagOptions = {
   start: { type: 'string' },
   build: { type: 'string', multiple: true },
   rounds: { type: 'string' },
+  root: { type: 'string', multiple: true },
 } as const;
 
 /** ownFlags are those that only some subcommands have. */
-const ownFlags: Readonly<Record<string, readonly Subcommand[]>> = {
+const ownFlags: Readonly<Record<string, readonly (Subcommand | 'screen')[]>> = {
   yes: ['prune', 'clean', 'undo', 'repoint', 'bench'],
   'dry-run': ['prune', 'clean', 'undo', 'repoint', 'bench'],
   check: ['scan'],
@@ -118,19 +122,20 @@ const ownFlags: Readonly<Record<string, readonly Subcommand[]>> = {
   start: ['repoint'],
   build: ['bench'],
   rounds: ['bench'],
+  root: ['modules', 'prune', 'screen'],
 };
 
 /** mostOperands are how many words a subcommand takes; those that are not named take none. */
 const mostOperands: Readonly<Partial<Record<Subcommand, number>>> = {
   repoint: 1,
   bench: Number.POSITIVE_INFINITY,
+  modules: Number.POSITIVE_INFINITY,
 };
 
 /** laterSubcommands are in the contract and not in this version: each says what to use until then. */
 const laterSubcommands: ReadonlyMap<string, string> = new Map([
   ['why', 'GODEBUG=gocachehash=1 go build prints the inputs of every key'],
   ['compare', 'run gocachetop report --json twice'],
-  ['modules', 'du -sh "$(go env GOMODCACHE)"'],
   ['verify', 'go mod verify'],
   ['redownload', 'go mod download MODULE@VERSION'],
   ['prewarm', 'go mod download'],
@@ -186,7 +191,7 @@ function isSubcommand(word: string | undefined): word is Subcommand {
 
 function isMisplaced(flag: string, subcommand: Subcommand | undefined): boolean {
   const owners = ownFlags[flag];
-  return owners !== undefined && (subcommand === undefined || !owners.includes(subcommand));
+  return owners !== undefined && !owners.includes(subcommand ?? 'screen');
 }
 
 function parseOwn(words: string[]) {
@@ -224,6 +229,7 @@ function toFlags(values: ReturnType<typeof parseOwn>['values'], operands: readon
     operands,
     start: values.start,
     bench: { directories: operands, packages: values.build ?? [], rounds: values.rounds },
+    roots: (values.root ?? []).map((root) => resolve(values.directory ?? '.', root)),
   };
 }
 
@@ -272,6 +278,7 @@ usage:
   gocachetop prune | clean | undo           remove from GOCACHE; wipe it; undo the last prune or re-point
   gocachetop repoint DIR                    point GOCACHE to another folder (go env -w), which is checked first
   gocachetop bench DIR...                   how good a directory is as GOCACHE
+  gocachetop modules [PATTERN...]           what fills GOMODCACHE, version by version, and who needs it
 
 ${commonFlags}
 examples:
@@ -413,6 +420,29 @@ examples:
   gocachetop bench ~/.cache /mnt/nvme --build ./... --json
 `;
 
+const modulesHelp = `gocachetop modules: what fills GOMODCACHE, version by version, and who needs it
+
+usage:
+  gocachetop modules [PATTERN...] [--root DIR]... [flags]
+
+  PATTERN           only these modules, with Go's ... as in golang.org/x/..., or one MODULE@VERSION
+  --root DIR        main modules that may need them: each go.mod and go.work in DIR and below, or such a file; may be
+                    given more than once. The main module or workspace here counts too. No other place is searched
+
+States: complete (zip and folder), zip-only, folder-only, graph-only (its go.mod or info alone), partial (an
+extraction that did not end), locked (a go command is at it now).
+
+Last use is the access time of the file that each build reads of a module, its .ziphash: to a day under relatime,
+not known where the file system keeps no access times. Needed is what the roots build with, by their go.mod and
+go.sum, and the go.mod files that their module graphs are made of; other main modules on this machine are not asked.
+
+${commonFlags}
+examples:
+  gocachetop modules
+  gocachetop modules --root ~/src --json | jq '.modules[] | select(.neededFor == "nobody")'
+  gocachetop modules 'golang.org/x/...'
+`;
+
 const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   report: reportHelp,
   scan: scanHelp,
@@ -421,4 +451,5 @@ const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   undo: undoHelp,
   repoint: repointHelp,
   bench: benchHelp,
+  modules: modulesHelp,
 };

@@ -22,15 +22,19 @@ export type CommandContext = {
   agree(question: string): Promise<true | number>;
 };
 
-/** openCommandContext asks go env where GOCACHE is; a number is the exit code when that fails. */
-export async function openCommandContext(place: Place, flags: Flags): Promise<CommandContext | number> {
+/** openCommandContext asks go env where the caches are; a number is the exit code when that fails. */
+export async function openCommandContext(
+  place: Place,
+  flags: Flags,
+  needsGocache: boolean,
+): Promise<CommandContext | number> {
   const say = (line: string): void => void process.stderr.write(`gocachetop: ${line}\n`);
   const env = await place.goEnv;
   if (isProblem(env)) {
     say(formatProblem(env));
     return 1;
   }
-  if (env.gocache === 'off' || env.gocache === '') {
+  if (needsGocache && (env.gocache === 'off' || env.gocache === '')) {
     for (const problem of env.problems) say(formatProblem(problem));
     return 1;
   }

@@ -3,6 +3,7 @@ import type { Place } from '../place.ts';
 import { runBench } from './bench.ts';
 import { runClean } from './clean.ts';
 import { openCommandContext } from './context.ts';
+import { runModules } from './modules.ts';
 import { runPrune } from './prune.ts';
 import { runRepoint } from './repoint.ts';
 import { runScan } from './scan.ts';
@@ -14,7 +15,7 @@ export async function runSubcommand(
   place: Place,
   flags: Flags,
 ): Promise<number> {
-  const context = await openCommandContext(place, flags);
+  const context = await openCommandContext(place, flags, !withoutGocache.has(subcommand));
   if (typeof context === 'number') return context;
   switch (subcommand) {
     case 'scan':
@@ -29,5 +30,10 @@ export async function runSubcommand(
       return runRepoint(context);
     case 'bench':
       return runBench(context);
+    case 'modules':
+      return runModules(context);
   }
 }
+
+/** withoutGocache are the subcommands that work where there is no GOCACHE. */
+const withoutGocache: ReadonlySet<Subcommand> = new Set(['modules']);

@@ -58,3 +58,11 @@ export function lastUse({ atimeMs, mtimeMs }: FileTimes): number {
 export function bytesOf({ zipBytes, dirBytes, metadataBytes }: ModuleVersion): number {
   return (zipBytes ?? 0) + (dirBytes ?? 0) + metadataBytes;
 }
+
+/** missingKinds are the files that a complete version has and this one lacks: without them Go downloads or asks again. */
+export function missingKinds({ kinds, hasDir }: ModuleVersion): readonly (DownloadKind | 'folder')[] {
+  if (!hasDir && !kinds.includes('zip')) return [];
+  const wanted: readonly DownloadKind[] = ['info', 'mod', 'zip', 'ziphash'];
+  const missing: readonly (DownloadKind | 'folder')[] = wanted.filter((kind) => !kinds.includes(kind));
+  return hasDir ? missing : [...missing, 'folder'];
+}

@@ -159,7 +159,7 @@ export function walkModuleCache(options: WalkOptions): void {
       draft.zipBytes = lookAt(file('zip'))?.size ?? found.zip;
       inventory.add(isToolchain(name) ? 'toolchains' : 'zips', 1, draft.zipBytes, found.disk);
     }
-    const telling = kinds.includes('ziphash') ? 'ziphash' : kinds.includes('mod') ? 'mod' : undefined;
+    const telling = tellingKinds.find((kind) => kinds.includes(kind));
     const times = telling === undefined || !options.hasAccessTimes ? undefined : lookAt(file(telling));
     if (times !== undefined) draft.usedAt = lastUse(times);
     return draft;
@@ -182,6 +182,9 @@ export function walkModuleCache(options: WalkOptions): void {
     for (const name of folder.folders) addTree(`${relative}/${name}`, part);
   }
 }
+
+/** tellingKinds are the files whose access time tells of a use, the first that is there: see lastUse. */
+const tellingKinds: readonly DownloadKind[] = ['ziphash', 'mod', 'info'];
 
 type FoundVersion = {
   readonly kinds: DownloadKind[];
