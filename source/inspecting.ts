@@ -11,6 +11,7 @@ import { scanBuildCache } from './build-cache/scan.ts';
 import { probeTrim } from './build-cache/trim-probe.ts';
 import type { Contents } from './contents.ts';
 import type { OutputId } from './go/ids.ts';
+import { readModuleLook } from './inspecting-modules.ts';
 import { findCaches, type SearchOptions } from './operations/caches/scan.ts';
 import { codeOf, reasonOf } from './platform/problem.ts';
 import type { AppEvent } from './store/event.ts';
@@ -100,6 +101,10 @@ export function createInspecting(options: {
         };
       case 'other-cache':
         return { type: 'other-cache', totals: await scanBuildCache(subject ?? '', { signal }) };
+      case 'module-version':
+      case 'module-files':
+      case 'module-zip':
+        return readModuleLook(reading, subject ?? '', gomodcache, state);
       default:
         return await readIndexed(reading, subject, state);
     }
@@ -204,7 +209,14 @@ export function createInspecting(options: {
 /** IndexedReading is a reading that goes by the index. */
 type IndexedReading = Exclude<
   Look['reading'],
-  'fuzz' | 'fuzz-test' | 'fuzz-file' | 'other-caches' | 'other-cache'
+  | 'fuzz'
+  | 'fuzz-test'
+  | 'fuzz-file'
+  | 'other-caches'
+  | 'other-cache'
+  | 'module-version'
+  | 'module-files'
+  | 'module-zip'
 >;
 
 const gone = 'it is not in GOCACHE any more: a trim, a prune or a build took it';

@@ -16,6 +16,9 @@ import { type GoEnv, isProblem, readSettingFiles } from './go/env.ts';
 import { explainSettings } from './go/settings.ts';
 import { createInspecting, type Inspecting } from './inspecting.ts';
 import { scanModuleCache } from './module-cache/scan.ts';
+import { mainModuleOf } from './operations/module-needs/main-module.ts';
+import { indexNeeds } from './operations/module-needs/needs.ts';
+import { scanNeeds } from './operations/module-needs/scan.ts';
 import type { Place } from './place.ts';
 import { diskSpace, fullDisk } from './platform/disk.ts';
 import { openPipes } from './platform/pipe.ts';
@@ -427,10 +430,21 @@ export function openSession(options: SessionOptions): Session {
         onVersions: (versions) => dispatch({ type: 'module-cache-versions', versions }),
       });
       dispatch({ type: 'module-cache-totals', totals });
+      if (options.screen !== undefined) await readNeeds(gomodcache);
       for (const problem of totals.problems) dispatch({ type: 'problem', problem });
     } catch (error) {
       scanFailed(gomodcache, error);
     }
+  }
+
+  /** readNeeds works out which main modules need what: those named by --root, and the one here. */
+  async function readNeeds(gomodcache: string): Promise<void> {
+    const env = await settings;
+    if (env === undefined) return;
+    const named = [...options.flags.roots, ...mainModuleOf(env)];
+    const { roots, problems } = await scanNeeds({ gomodcache, named }, stopping.signal);
+    dispatch({ type: 'module-needs', needs: indexNeeds(roots) });
+    for (const problem of problems) dispatch({ type: 'problem', problem });
   }
 
   function scanFailed(where: string, error: unknown): void {

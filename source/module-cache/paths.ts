@@ -21,10 +21,12 @@ export function isToolchain({ path }: { readonly path: string }): boolean {
 }
 
 /**
- * trashName is the folder below `cache` that a prune moves things to, so that a rename is enough. No go command looks there:
- * module paths begin in GOMODCACHE itself and in `cache/download`. go clean -modcache takes it with all the rest.
+ * isOurs says whether a folder below `cache` is one that gocachetop moves things to, so that a rename is enough. No go command
+ * looks there: module paths begin in GOMODCACHE itself and in `cache/download`. go clean -modcache takes it with all the rest.
  */
-export const trashName = 'gocachetop-trash';
+export function isOurs(name: string): boolean {
+  return name.startsWith('gocachetop-');
+}
 
 /**
  * parseDownloadName reads the name of a file in an `@v` folder: `v1.6.0.zip`, `v1.0.0-!r!c1.ziphash`, `list`. A temporary file

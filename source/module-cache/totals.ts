@@ -25,7 +25,7 @@ export type ModuleCacheTotals = {
   readonly sumdb: SizeOf;
   /** vcs are clones of repositories, from `direct`. */
   readonly vcs: SizeOf;
-  /** trash is what was moved aside by a prune and not freed yet. */
+  /** trash is what gocachetop moved aside: by a prune that can be undone, or by a repair. */
   readonly trash: SizeOf;
   /** leftovers are what a go command that was ended left: `.tmp` files and folders. */
   readonly leftovers: SizeOf;

@@ -4,7 +4,7 @@ import { unescapePath } from '../go/module-path.ts';
 import type { Draft, Inventory, Part } from './inventory.ts';
 import { isUnchanged, type KeptExtracted, type KeptFolder, type KeptTree } from './kept-tree.ts';
 import { lastUse } from './module-version.ts';
-import { type DownloadKind, isToolchain, parseDownloadName, parseExtractedDir, trashName } from './paths.ts';
+import { type DownloadKind, isOurs, isToolchain, parseDownloadName, parseExtractedDir } from './paths.ts';
 import type { FolderReader } from './read-folder.ts';
 import type { Trouble } from './tree-size.ts';
 
@@ -79,7 +79,7 @@ export function walkModuleCache(options: WalkOptions): void {
       inventory.add(name === 'lock' ? 'metadata' : 'other', 1, bytes, disk);
     for (const name of folder.folders) {
       if (name === 'download') walkDownloads('');
-      else addTree(`cache/${name}`, name === 'vcs' ? 'vcs' : name === trashName ? 'trash' : 'other');
+      else addTree(`cache/${name}`, name === 'vcs' ? 'vcs' : isOurs(name) ? 'trash' : 'other');
     }
   }
 

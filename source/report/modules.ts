@@ -138,7 +138,7 @@ const otherWords: Readonly<Record<string, string>> = {
   metadata: 'go.mod, info, hash and lock files',
   sumdb: 'kept answers of the checksum database',
   vcs: 'clones of repositories, from direct',
-  trash: "gocachetop's trash",
+  trash: 'moved aside by gocachetop',
   leftovers: 'left over by go commands that were ended',
   other: "not Go's",
 };

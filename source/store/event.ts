@@ -8,6 +8,7 @@ import type { Setting } from '../go/settings.ts';
 import type { ModuleVersion } from '../module-cache/module-version.ts';
 import type { ModuleCacheProgress, ModuleCacheTotals } from '../module-cache/totals.ts';
 import type { Finding } from '../operations/diagnosis/finding.ts';
+import type { ModuleNeeds } from '../operations/module-needs/needs.ts';
 import type { Problem } from '../platform/problem.ts';
 import type { ProxyChain } from '../proxy/chain.ts';
 import type { CapMeasured } from './cap.ts';
@@ -57,6 +58,7 @@ export type AppEvent =
   | { readonly type: 'module-cache-progress'; readonly progress: ModuleCacheProgress }
   /** module-cache-versions are all versions by name, while their sizes still come in. */
   | { readonly type: 'module-cache-versions'; readonly versions: readonly ModuleVersion[] }
+  | { readonly type: 'module-needs'; readonly needs: ModuleNeeds }
   | { readonly type: 'module-cache-totals'; readonly totals: ModuleCacheTotals }
   | { readonly type: 'trim'; readonly last: number | undefined; readonly next: number | undefined }
   | { readonly type: 'free'; readonly bytes: number | undefined }

@@ -7,6 +7,7 @@ import type { Damage } from '../build-cache/index/check.ts';
 import type { BuildCacheTotals } from '../build-cache/totals.ts';
 import type { TrimForecast } from '../build-cache/trim-forecast.ts';
 import type { CacheSearch } from '../operations/caches/scan.ts';
+import type { ModuleDetail, ModuleFile } from '../operations/module-detail/detail.ts';
 import type { AppState } from './state.ts';
 import type { Level, ViewId } from './view.ts';
 
@@ -44,6 +45,8 @@ export type Looked =
   | { readonly type: 'fuzz-file'; readonly content: Uint8Array }
   | { readonly type: 'other-caches'; readonly search: CacheSearch }
   | { readonly type: 'other-cache'; readonly totals: BuildCacheTotals }
+  | { readonly type: 'module-version'; readonly detail: ModuleDetail }
+  | { readonly type: 'module-files'; readonly files: readonly ModuleFile[] }
   | { readonly type: 'failed'; readonly why: string };
 
 /** Look is what an open view wants to be read. */
@@ -67,11 +70,15 @@ const readings = {
   'cache-fuzz-file': 'fuzz-file',
   'other-caches': 'other-caches',
   'other-cache': 'other-cache',
+  'module-version': 'module-version',
+  'module-mod': 'module-version',
+  'module-files': 'module-files',
+  'module-zip': 'module-zip',
 } as const satisfies Partial<Record<ViewId, string>>;
 
 /** needsNoIndex says that a reading can begin before GOCACHE was read by name. */
 export function needsNoIndex({ reading }: Look): boolean {
-  return reading.startsWith('fuzz') || reading.startsWith('other-cache');
+  return ['fuzz', 'other-cache', 'module-'].some((start) => reading.startsWith(start));
 }
 
 /** lookKey names a look; views that show the same thing share it. */

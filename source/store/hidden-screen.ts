@@ -15,6 +15,7 @@ export const hiddenScreen: ScreenState = {
   dialog: undefined,
   notice: undefined,
   marks: { ids: new Set(), outputs: new Map(), last: undefined },
+  moduleMarks: { ids: new Set(), outputs: new Map(), last: undefined },
   sizes: { si: false },
 };
 

@@ -22,6 +22,8 @@ export type ScreenState = {
   /** notice is one line that says what a key did or why it cannot; the next key takes it away. */
   readonly notice: string | undefined;
   readonly marks: Marks;
+  /** moduleMarks are the versions that are marked in GOMODCACHE, as `path@version`. */
+  readonly moduleMarks: Marks;
   /** sizes is how bytes are written. */
   readonly sizes: SizeFormat;
 };
@@ -111,6 +113,7 @@ export function initialScreen(hasBuild: boolean, sizes: SizeFormat = { si: false
     dialog: undefined,
     notice: undefined,
     marks: noMarks,
+    moduleMarks: noMarks,
     sizes,
   };
 }

@@ -6,6 +6,7 @@ import type { Setting } from '../go/settings.ts';
 import type { ModuleVersion } from '../module-cache/module-version.ts';
 import type { ModuleCacheProgress, ModuleCacheTotals } from '../module-cache/totals.ts';
 import type { Finding } from '../operations/diagnosis/finding.ts';
+import type { ModuleNeeds } from '../operations/module-needs/needs.ts';
 import type { Problem } from '../platform/problem.ts';
 import type { ProxyChain } from '../proxy/chain.ts';
 import type { CapMeasured } from './cap.ts';
@@ -155,6 +156,8 @@ export type ModuleCacheState = {
   readonly progress: ModuleCacheProgress | undefined;
   /** versions are all versions; until the scan is complete the sizes of some folders are not known. */
   readonly versions: readonly ModuleVersion[] | undefined;
+  /** needs is who needs what of them; undefined until it was worked out. */
+  readonly needs: ModuleNeeds | undefined;
 };
 
 export type ProxyState = {

@@ -104,6 +104,8 @@ function apply(state: AppState, event: Exclude<AppEvent, { type: 'screen' | 'out
       if (moduleCache.totals !== undefined) return state;
       return { ...state, moduleCache: { ...moduleCache, versions: event.versions } };
     }
+    case 'module-needs':
+      return { ...state, moduleCache: { ...state.moduleCache, needs: event.needs } };
     case 'module-cache-totals': {
       const { totals } = event;
       return { ...state, moduleCache: { ...state.moduleCache, totals, versions: totals.sizes } };

@@ -8,7 +8,7 @@ export type FoundRoots = { readonly files: readonly string[]; readonly problems:
 /**
  * findRoots looks for go.mod and go.work files: those named, and those in the folders named and below. It follows no links,
  * and skips what holds no main modules: `.git`, `node_modules`, `vendor`, `testdata`, folders that go ignores by their name,
- * and GOMODCACHE.
+ * GOMODCACHE and extracted modules in others.
  */
 export function findRoots(named: readonly string[], gomodcache: string): FoundRoots {
   const files = new Set<string>();
@@ -37,7 +37,7 @@ export function findRoots(named: readonly string[], gomodcache: string): FoundRo
     }
     for (const entry of entries) {
       if (entry.isDirectory()) {
-        if (!skipped.has(entry.name) && !/^[._]/.test(entry.name)) look(join(folder, entry.name));
+        if (!isSkipped(entry.name)) look(join(folder, entry.name));
       } else if (isRootFile(entry.name)) files.add(join(folder, entry.name));
     }
   }
@@ -45,6 +45,11 @@ export function findRoots(named: readonly string[], gomodcache: string): FoundRo
 
 function isRootFile(name: string): boolean {
   return name === 'go.mod' || name === 'go.work';
+}
+
+/** isSkipped: `x@v1.0.0` is an extracted module, in whatever module cache. */
+function isSkipped(name: string): boolean {
+  return skipped.has(name) || /^[._]|@v\d/.test(name);
 }
 
 const skipped: ReadonlySet<string> = new Set(['node_modules', 'vendor', 'testdata']);

@@ -20,7 +20,11 @@ function fileOf(gomodcache: string, { path, version }: ModuleName): string | und
 }
 
 /** cachedFile is a file of a version in the download cache; undefined for a name that Go does not escape. */
-function cachedFile(gomodcache: string, { path, version }: ModuleName, kind: string): string | undefined {
+export function cachedFile(
+  gomodcache: string,
+  { path, version }: ModuleName,
+  kind: string,
+): string | undefined {
   const [module, escaped] = [escapePath(path), escapePath(version)];
   if (module === undefined || escaped === undefined) return undefined;
   return join(gomodcache, 'cache/download', module, '@v', `${escaped}.${kind}`);
@@ -35,7 +39,7 @@ function read(file: string | undefined): ModFile | undefined {
  * readUnnoticed reads a file and leaves its access time as it is, where that is allowed: it tells when Go used it last.
  * open(2): O_NOATIME is for the owner of the file.
  */
-function readUnnoticed(file: string): string | undefined {
+export function readUnnoticed(file: string): string | undefined {
   for (const flag of [constants.O_NOATIME ?? 0, 0]) {
     try {
       const descriptor = openSync(file, constants.O_RDONLY | flag);

@@ -1,6 +1,6 @@
 import { changeLevel, focusedLevel } from '../levels.ts';
 import { cursorIndex } from '../move.ts';
-import { type Marks, noMarks, type ScreenChange } from '../screen.ts';
+import { type Marks, noMarks, type ScreenChange, type ScreenState } from '../screen.ts';
 import type { AppState } from '../state.ts';
 import type { Mark } from '../view.ts';
 import { views } from '../views/registry.ts';
@@ -24,8 +24,8 @@ export const markKeys: readonly Binding[] = [
     title: 'unmark',
     tooltip: 'unmark all',
     group: 'lists',
-    unavailable: ({ screen }) => (screen.marks.ids.size === 0 ? 'nothing is marked' : undefined),
-    press: ({ screen }) => changed({ ...screen, marks: noMarks }),
+    unavailable: ({ screen }) => (marksHere(screen).ids.size === 0 ? 'nothing is marked' : undefined),
+    press: ({ screen }) => changed(mark(screen, noMarks)),
   }),
 ];
 
@@ -44,7 +44,9 @@ function markBinding(
     group: 'lists',
     isOffered: (state) => key === ' ' && takesMarks(state),
     unavailable: (state) =>
-      takesMarks(state) ? undefined : 'marks are for the packages of GOCACHE: press 2, then enter',
+      takesMarks(state)
+        ? undefined
+        : 'marks are for the packages of GOCACHE and for modules: press 2 or 3, then enter',
     press,
   });
 }
@@ -62,6 +64,15 @@ function markedBy(state: AppState, id: string): readonly Mark[] {
   return view.kind === 'table' ? (view.marks?.(state, level, id) ?? []) : [];
 }
 
+/** marksHere are those of the focused cache: each has its own. */
+function marksHere({ focus, marks, moduleMarks }: ScreenState): Marks {
+  return focus === 'gomodcache' ? moduleMarks : marks;
+}
+
+function mark(screen: ScreenState, marks: Marks): ScreenState {
+  return screen.focus === 'gomodcache' ? { ...screen, moduleMarks: marks } : { ...screen, marks };
+}
+
 function toggle(state: AppState): ScreenChange {
   const { screen } = state;
   const rows = rowsOf(state);
@@ -69,10 +80,11 @@ function toggle(state: AppState): ScreenChange {
   const id = index === undefined ? undefined : rows.idAt(index);
   if (index === undefined || id === undefined) return changed(screen);
   const stands = markedBy(state, id);
-  const isMarked = stands.every((each) => screen.marks.ids.has(each.id));
-  const marks = isMarked ? without(screen.marks, stands) : withMarks(screen.marks, stands);
+  const before = marksHere(screen);
+  const isMarked = stands.every((each) => before.ids.has(each.id));
+  const marks = isMarked ? without(before, stands) : withMarks(before, stands);
   const next = rows.idAt(Math.min(index + 1, rows.count - 1));
-  return changed(changeLevel({ ...screen, marks: { ...marks, last: id } }, { cursor: next }));
+  return changed(changeLevel(mark(screen, { ...marks, last: id }), { cursor: next }));
 }
 
 function markRange(state: AppState): ScreenChange {
@@ -80,13 +92,14 @@ function markRange(state: AppState): ScreenChange {
   const rows = rowsOf(state);
   const index = cursorIndex(focusedLevel(state), rows, true);
   if (index === undefined) return changed(screen);
-  const from = screen.marks.last === undefined ? index : (rows.indexOf(screen.marks.last) ?? index);
+  const { last } = marksHere(screen);
+  const from = last === undefined ? index : (rows.indexOf(last) ?? index);
   const marks = markRows(state, Math.min(from, index), Math.max(from, index));
-  return changed({ ...screen, marks: { ...marks, last: rows.idAt(index) } });
+  return changed(mark(screen, { ...marks, last: rows.idAt(index) }));
 }
 
 function markAll(state: AppState): ScreenChange {
-  return changed({ ...state.screen, marks: markRows(state, 0, rowsOf(state).count - 1) });
+  return changed(mark(state.screen, markRows(state, 0, rowsOf(state).count - 1)));
 }
 
 function markRows(state: AppState, from: number, to: number): Marks {
@@ -96,7 +109,7 @@ function markRows(state: AppState, from: number, to: number): Marks {
     const id = rows.idAt(row);
     if (id !== undefined) added.push(...markedBy(state, id));
   }
-  return withMarks(state.screen.marks, added);
+  return withMarks(marksHere(state.screen), added);
 }
 
 function withMarks(marks: Marks, added: readonly Mark[]): Marks {

@@ -4,6 +4,7 @@ import type { ScreenChange } from '../screen.ts';
 import type { AppState } from '../state.ts';
 import type { ViewId } from '../view.ts';
 import { contentViews } from '../views/cache-contents.ts';
+import { moduleViews } from '../views/module-versions.ts';
 import { type Binding, changed, defineBinding } from './binding.ts';
 
 /** paneKeys choose a pane, and open what belongs to no row. */
@@ -42,16 +43,17 @@ export const paneKeys: readonly Binding[] = [
     shown: '] [',
     title: 'view',
     tooltip:
-      'look at GOCACHE another way: packages, variants, kinds, ages, diagnosis, next trim, largest outputs, fuzz corpus, newest writes',
+      'look at it another way: GOCACHE by packages, variants, kinds, ages, diagnosis, next trim, largest outputs, fuzz corpus, newest writes; GOMODCACHE by modules, versions, needed by nobody, superseded, toolchains, main modules',
     group: 'panes',
-    isOffered: (state) => contentViews.includes(focusedLevel(state).view),
+    isOffered: (state) => viewsBeside(state) !== undefined,
     unavailable: (state) =>
-      contentViews.includes(focusedLevel(state).view)
+      viewsBeside(state) !== undefined
         ? undefined
-        : 'this has one view: enter on GOCACHE opens one that has several',
+        : 'this has one view: enter on GOCACHE or GOMODCACHE opens one that has several',
     press: (state, key) => {
-      const at = contentViews.indexOf(focusedLevel(state).view) + (key === ']' ? 1 : -1);
-      const view = contentViews[(at + contentViews.length) % contentViews.length] ?? 'cache-packages';
+      const ring = viewsBeside(state) ?? [];
+      const at = ring.indexOf(focusedLevel(state).view) + (key === ']' ? 1 : -1);
+      const view = ring[(at + ring.length) % ring.length] ?? focusedLevel(state).view;
       return changed(replaceLevel(state.screen, openLevel({ view, subject: undefined })));
     },
   }),
@@ -81,6 +83,11 @@ export const paneKeys: readonly Binding[] = [
     press: (state, key) => focus(state, paneIds[Number(key) - 1] ?? state.screen.focus),
   }),
 ];
+
+/** viewsBeside are the ways to look at what the open view shows. */
+function viewsBeside(state: AppState): readonly ViewId[] | undefined {
+  return [contentViews, moduleViews].find((ring) => ring.includes(focusedLevel(state).view));
+}
 
 function open(state: AppState, view: ViewId): ScreenChange {
   if (focusedLevel(state).view === view) return changed(state.screen);

@@ -1,11 +1,15 @@
-import { bytesOf, type ModuleVersion } from '../../module-cache/module-version.ts';
+import { compareVersions } from '../../go/semver.ts';
 import { quote } from '../../operations/shell-word.ts';
 import { compareLargest, compareText, defineTable } from '../define-table.ts';
-import { formatBytes, formatCount } from '../format.ts';
+import { formatBytes, formatCount, formatCountOf } from '../format.ts';
+import type { Span } from '../line.ts';
 import { problemMark } from '../marks.ts';
+import { type ModuleRow, needsOf, selectModules, selectVersions, type VersionRow } from '../module-rows.ts';
+import { standingWords } from '../need-words.ts';
 import type { AppState } from '../state.ts';
 import type { PageItem, PageView } from '../view.ts';
 import { bytesColumn, countColumn, nameColumn } from './columns.ts';
+import { countingWords, lastUsedColumn, moduleInputs, versionMark } from './module-columns.ts';
 import { originFacts } from './settings.ts';
 
 /** moduleCacheView is GOMODCACHE: where it is and why, what fills it, the largest modules. */
@@ -30,86 +34,114 @@ export const moduleCacheView: PageView = {
 };
 
 /** modulesView is every module path in GOMODCACHE. */
-export const modulesView = defineTable<Module>({
+export const modulesView = defineTable<ModuleRow>({
   id: 'modules',
   crumb: () => 'modules',
-  command: ({ moduleCache }) => `ls ${quote(`${moduleCache.path ?? '.'}/cache/download`)}`,
+  command: ({ moduleCache }) => `gocachetop modules --gomodcache ${quote(moduleCache.path ?? '')}`,
   enter: (_state, _level, path) => ({ view: 'module', subject: path }),
   sort: { column: 'bytes', isReversed: false },
-  empty: ({ moduleCache }) =>
-    moduleCache.versions === undefined ? 'being counted' : 'no module was downloaded yet',
-  inputs: ({ moduleCache }) => [moduleCache.versions],
+  empty: countingWords,
+  inputs: moduleInputs,
   items: selectModules,
   idOf: ({ path }) => path,
   nameOf: ({ path }) => path,
-  mark: ({ isPartial }) => (isPartial ? problemMark : ' '),
+  mark: (row, { screen }) => moduleMark(row, screen.moduleMarks.ids),
+  marks: (state, _level, path) =>
+    (selectModules(state).find((module) => module.path === path)?.versions ?? []).map(({ id }) => ({ id })),
   columns: [
     nameColumn('module', ({ path }) => path),
-    { ...countColumn<Module>('versions', 'vers', ({ versions }) => versions.length), width: 5 },
+    { ...countColumn<ModuleRow>('versions', 'vers', ({ versions }) => versions.length), width: 5 },
     countColumn('files', 'files', ({ files }) => files, 1),
+    lastUsedColumn(({ usedAt }) => usedAt),
+    {
+      id: 'unneeded',
+      title: 'not needed',
+      width: 10,
+      align: 'right',
+      drop: 2,
+      text: ({ unneeded }, { screen }) => (unneeded === 0 ? '' : formatBytes(unneeded, screen.sizes)),
+      compare: (one, other) => compareLargest(one.unneeded, other.unneeded),
+    },
     bytesColumn(),
   ],
 });
 
+/** moduleMark is `*` for a module that is marked with all its versions, `~` where only some are. */
+function moduleMark({ versions, isPartial }: ModuleRow, marked: ReadonlySet<string>): Span {
+  const count = marked.size === 0 ? 0 : versions.filter(({ id }) => marked.has(id)).length;
+  if (count > 0) return { text: count === versions.length ? '*' : '~', tone: 'accent' };
+  return isPartial ? problemMark : ' ';
+}
+
 /** moduleView is the versions of one module. */
-export const moduleView: PageView = {
-  kind: 'page',
+export const moduleView = defineTable<VersionRow>({
   id: 'module',
   crumb: (_state, { subject }) => subject ?? '',
   command: (_state, { subject }) =>
     subject === undefined ? undefined : `go list -m -versions ${quote(subject)}`,
-  items(state, { subject }) {
-    const module = selectModules(state).find(({ path }) => path === subject);
-    if (module === undefined)
-      return [{ kind: 'text', text: `${subject ?? ''} is not in GOMODCACHE`, tone: 'quiet' }];
-    const versions = [...module.versions].sort((one, other) => compareLargest(bytesOf(one), bytesOf(other)));
-    return [
-      { kind: 'fact', name: 'versions', value: formatCount(versions.length) },
-      { kind: 'fact', name: 'size', value: formatBytes(module.bytes, state.screen.sizes) },
-      ...versions.flatMap((version) => versionItems(version, state)),
-    ];
-  },
-};
+  enter: (_state, _level, subject) => ({ view: 'module-version', subject }),
+  sort: { column: 'version', isReversed: false },
+  empty: (state) =>
+    state.moduleCache.versions === undefined ? countingWords(state) : 'it is not in GOMODCACHE',
+  inputs: moduleInputs,
+  items: (state, { subject }) => selectModules(state).find(({ path }) => path === subject)?.versions ?? [],
+  idOf: ({ id }) => id,
+  nameOf: ({ version }) => version.version,
+  mark: ({ id, version }, state) => versionMark(id, version, state),
+  marks: (_state, _level, id) => [{ id }],
+  columns: [
+    {
+      id: 'version',
+      title: 'version',
+      width: undefined,
+      align: 'left',
+      text: ({ version }) => version.version,
+      compare: (one, other) => compareVersions(other.version.version, one.version.version),
+    },
+    {
+      id: 'state',
+      title: 'state',
+      width: 11,
+      align: 'left',
+      drop: 4,
+      text: ({ version }) => version.state,
+      compare: (one, other) => compareText(one.version.state, other.version.state),
+    },
+    {
+      id: 'zip',
+      title: 'zip',
+      width: 9,
+      align: 'right',
+      drop: 1,
+      text: ({ version }, { screen }) =>
+        version.zipBytes === undefined ? '' : formatBytes(version.zipBytes, screen.sizes),
+      compare: (one, other) => compareLargest(one.version.zipBytes, other.version.zipBytes),
+    },
+    {
+      id: 'folder',
+      title: 'folder',
+      width: 9,
+      align: 'right',
+      drop: 2,
+      text: ({ version }, { screen }) => (version.hasDir ? formatBytes(version.dirBytes, screen.sizes) : ''),
+      compare: (one, other) => compareLargest(one.version.dirBytes, other.version.dirBytes),
+    },
+    lastUsedColumn(({ version }) => version.usedAt),
+    {
+      id: 'needed',
+      title: 'needed by',
+      width: 18,
+      align: 'left',
+      drop: 5,
+      text: ({ version }, state) => standingWords(needsOf(state), version),
+      compare: (one, other) => compareText(one.standing, other.standing),
+    },
+    bytesColumn(),
+  ],
+});
 
-/** Module is one module path with all its versions. */
-type Module = {
-  readonly path: string;
-  readonly versions: readonly ModuleVersion[];
-  readonly bytes: number;
-  readonly files: number;
-  /** isPartial: an extraction of one of its versions began and did not end. */
-  readonly isPartial: boolean;
-};
-
-const noModules: readonly Module[] = [];
-// Versions come a few times per scan: their modules are put together once each.
-const modulesOfVersions = new WeakMap<object, readonly Module[]>();
-
-/** selectModules puts the versions of each module path together. */
-function selectModules({ moduleCache }: AppState): readonly Module[] {
-  const all = moduleCache.versions;
-  if (all === undefined) return noModules;
-  const known = modulesOfVersions.get(all);
-  if (known !== undefined) return known;
-  const versionsOf = new Map<string, ModuleVersion[]>();
-  for (const version of all) {
-    const versions = versionsOf.get(version.path);
-    if (versions === undefined) versionsOf.set(version.path, [version]);
-    else versions.push(version);
-  }
-  const modules = [...versionsOf].map(([path, versions]) => ({
-    path,
-    versions,
-    bytes: versions.reduce((sum, version) => sum + bytesOf(version), 0),
-    files: versions.reduce((sum, { files }) => sum + (files ?? 0), 0),
-    isPartial: versions.some(({ state }) => state === 'partial'),
-  }));
-  modules.sort((one, other) => other.bytes - one.bytes || compareText(one.path, other.path));
-  modulesOfVersions.set(all, modules);
-  return modules;
-}
-
-function totalFacts({ moduleCache, screen }: AppState): readonly PageItem[] {
+function totalFacts(state: AppState): readonly PageItem[] {
+  const { moduleCache, screen } = state;
   const { totals, progress } = moduleCache;
   const size = (bytes: number): string => formatBytes(bytes, screen.sizes);
   if (totals === undefined) {
@@ -121,7 +153,7 @@ function totalFacts({ moduleCache, screen }: AppState): readonly PageItem[] {
   }
   if (!totals.isThere)
     return [{ kind: 'text', text: 'the folder does not exist: nothing was downloaded yet', tone: 'quiet' }];
-  const { toolchains, toolchainVersions, vcs, other, partial, unreadable } = totals;
+  const { toolchains, toolchainVersions, vcs, trash, leftovers, other, partial, unreadable } = totals;
   return [
     { kind: 'fact', name: 'size', value: `${size(totals.bytes)} in ${formatCount(totals.files)} files` },
     {
@@ -129,6 +161,7 @@ function totalFacts({ moduleCache, screen }: AppState): readonly PageItem[] {
       name: 'modules',
       value: `${formatCount(totals.modules)}, ${formatCount(totals.versions)} versions`,
     },
+    ...needFacts(state),
     { kind: 'fact', name: 'extracted', value: size(totals.extracted.bytes) },
     { kind: 'fact', name: 'zips', value: size(totals.zips.bytes) },
     { kind: 'fact', name: 'metadata', value: size(totals.metadata.bytes) },
@@ -143,15 +176,12 @@ function totalFacts({ moduleCache, screen }: AppState): readonly PageItem[] {
         ]
       : []),
     ...(vcs.files > 0 ? [{ kind: 'fact', name: 'clones', value: size(vcs.bytes) } as const] : []),
-    ...(other.files > 0
-      ? [
-          {
-            kind: 'fact',
-            name: 'other',
-            value: `${size(other.bytes)} in ${formatCount(other.files)} files`,
-          } as const,
-        ]
-      : []),
+    ...Object.entries({ aside: trash, 'left over': leftovers, other }).flatMap(
+      ([name, part]): readonly PageItem[] =>
+        part.files === 0
+          ? []
+          : [{ kind: 'fact', name, value: `${size(part.bytes)} in ${formatCountOf(part.files, 'file')}` }],
+    ),
     ...(partial > 0
       ? [
           {
@@ -175,6 +205,21 @@ function totalFacts({ moduleCache, screen }: AppState): readonly PageItem[] {
   ];
 }
 
+function needFacts(state: AppState): readonly PageItem[] {
+  const { needs } = state.moduleCache;
+  if (needs === undefined || needs.roots.length === 0) return [];
+  const nobody = selectVersions(state).filter(({ standing }) => standing === 'nobody');
+  const bytes = nobody.reduce((sum, row) => sum + row.bytes, 0);
+  const of = formatCountOf(needs.roots.length, 'main module');
+  return [
+    {
+      kind: 'fact',
+      name: 'not needed',
+      value: `${formatBytes(bytes, state.screen.sizes)} in ${formatCountOf(nobody.length, 'version')}, by none of ${of}`,
+    },
+  ];
+}
+
 function largestRows(state: AppState): readonly PageItem[] {
   const largest = selectModules(state).slice(0, overviewRows);
   if (largest.length === 0) return [];
@@ -195,37 +240,3 @@ function largestRows(state: AppState): readonly PageItem[] {
 
 // More is in the list of modules.
 const overviewRows = 30;
-
-function versionItems(version: ModuleVersion, { screen }: AppState): readonly PageItem[] {
-  const { zipBytes, dirBytes, files, state } = version;
-  return [
-    { kind: 'gap' },
-    { kind: 'heading', text: version.version, right: formatBytes(bytesOf(version), screen.sizes) },
-    {
-      kind: 'fact',
-      name: 'zip',
-      value:
-        zipBytes === undefined
-          ? 'none: only its go.mod was needed so far'
-          : formatBytes(zipBytes, screen.sizes),
-    },
-    {
-      kind: 'fact',
-      name: 'extracted',
-      value:
-        dirBytes === undefined
-          ? 'no'
-          : `${formatBytes(dirBytes, screen.sizes)} in ${formatCount(files)} files`,
-    },
-    ...(state === 'partial'
-      ? [
-          {
-            kind: 'fact',
-            name: 'partial',
-            value: 'an extraction began and did not end',
-            tone: 'warning',
-          } as const,
-        ]
-      : []),
-  ];
-}

@@ -17,6 +17,15 @@ import { cacheTrimView } from './cache-trim.ts';
 import { cacheVariantsView } from './cache-variants.ts';
 import { elsewhereView } from './elsewhere.ts';
 import { moduleCacheView, modulesView, moduleView } from './module-cache.ts';
+import { moduleFilesView, moduleZipView } from './module-files.ts';
+import { moduleRootsView, moduleRootView } from './module-roots.ts';
+import { moduleModView, moduleVersionView } from './module-version.ts';
+import {
+  moduleSupersededView,
+  moduleToolchainsView,
+  moduleUnneededView,
+  moduleVersionsView,
+} from './module-versions.ts';
 import { otherCachesView, otherCacheView } from './other-caches.ts';
 import { packageView } from './package.ts';
 import { problemsView } from './problems.ts';
@@ -54,6 +63,16 @@ export const views: Readonly<Record<ViewId, View>> = {
   gomodcache: moduleCacheView,
   modules: modulesView,
   module: moduleView,
+  'module-versions': moduleVersionsView,
+  'module-unneeded': moduleUnneededView,
+  'module-superseded': moduleSupersededView,
+  'module-toolchains': moduleToolchainsView,
+  'module-roots': moduleRootsView,
+  'module-root': moduleRootView,
+  'module-version': moduleVersionView,
+  'module-files': moduleFilesView,
+  'module-zip': moduleZipView,
+  'module-mod': moduleModView,
   proxy: proxyView,
   hop: hopView,
   downloads: downloadsView,
