@@ -1,4 +1,5 @@
 import { createOutputLog } from './output-log.ts';
+import { openOutside } from './outside.ts';
 import { createOutputSink } from './platform/output.ts';
 import { undoLast } from './repointing.ts';
 import { overviewText } from './report/overview.ts';
@@ -26,8 +27,11 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
   });
   const { store } = session;
   let hangUp: NodeJS.Signals | undefined;
+  let isOutside = false;
   const release = session.forwardSignals({
     isGroupReached: false,
+    // Ctrl-C in an editor is the editor's.
+    isIgnored: (signal) => isOutside && signal === 'SIGINT',
     onSignal(signal) {
       hangUp ??= signal;
       if (command === undefined || signal === 'SIGHUP') screen.exit();
@@ -74,6 +78,9 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
       case 'suspend':
         void screen.suspend(stopHere);
         return;
+      case 'open':
+        void goOutside(effect);
+        return;
       case 'prune':
         void session.pruning().then((pruning) => pruning?.prune(effect));
         return;
@@ -99,6 +106,19 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
         void stdout.write(`\x1b]52;c;${Buffer.from(effect.text, 'utf8').toString('base64')}\x07`);
         return;
     }
+  }
+
+  async function goOutside({ program, path, isFolder }: Extract<Effect, { type: 'open' }>): Promise<void> {
+    let fault: string | undefined;
+    isOutside = true;
+    try {
+      await screen.suspend(async () => {
+        fault = await openOutside(program, path, isFolder, options.environment);
+      });
+    } finally {
+      isOutside = false;
+    }
+    if (fault !== undefined) store.dispatch({ type: 'screen', event: { type: 'said', text: fault } });
   }
 
   function tick(): void {

@@ -79,6 +79,8 @@ export type Session = {
   forwardSignals(choices: {
     readonly isGroupReached: boolean;
     readonly onSignal?: (signal: NodeJS.Signals) => void;
+    /** isIgnored says that a signal is meant for another program on this terminal. */
+    readonly isIgnored?: (signal: NodeJS.Signals) => boolean;
   }): () => void;
   /** close ends all that feeds the state, and brings in what is still on its way. */
   close(): Promise<void>;
@@ -465,10 +467,11 @@ export function openSession(options: SessionOptions): Session {
     inspecting: openInspecting,
     send,
     closeOutput: (stream) => running?.closeOutput(stream),
-    forwardSignals({ isGroupReached, onSignal }) {
+    forwardSignals({ isGroupReached, onSignal, isIgnored }) {
       let typed = 0;
       const handlers = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {
         const handler = (): void => {
+          if (isIgnored?.(signal) === true) return;
           onSignal?.(signal);
           if (signal === 'SIGINT' && isGroupReached && running !== undefined && typed++ === 0)
             running.expectEnd();

@@ -77,6 +77,13 @@ export type Effect =
   | { readonly type: 'quit'; readonly build: 'continues' | 'stops' }
   | { readonly type: 'refresh' }
   | { readonly type: 'suspend' }
+  /** open opens a file or folder in a program of the user's, on this terminal. */
+  | {
+      readonly type: 'open';
+      readonly program: 'editor' | 'pager';
+      readonly path: string;
+      readonly isFolder: boolean;
+    }
   | { readonly type: 'copy'; readonly text: string }
   | {
       readonly type: 'prune';

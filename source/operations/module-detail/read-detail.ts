@@ -68,7 +68,7 @@ export function listZip(gomodcache: string, name: ModuleName): readonly ModuleFi
 }
 
 /** folderOf is where a version is extracted; undefined where it is not. */
-export function folderOf(gomodcache: string, { path, version }: ModuleName): string | undefined {
+function folderOf(gomodcache: string, { path, version }: ModuleName): string | undefined {
   const [module, escaped] = [escapePath(path), escapePath(version)];
   if (module === undefined || escaped === undefined) return undefined;
   const folder = join(gomodcache, `${module}@${escaped}`);

@@ -4,6 +4,7 @@ import { cacheKeys } from './cache-keys.ts';
 import { exploreKeys } from './explore-keys.ts';
 import { listKeys } from './list-keys.ts';
 import { markKeys } from './mark-keys.ts';
+import { moduleKeys } from './module-keys.ts';
 import { moveKeys } from './move-keys.ts';
 import { paneKeys } from './pane-keys.ts';
 import { plannedKeys } from './planned-keys.ts';
@@ -17,6 +18,7 @@ export const bindings: readonly Binding[] = [
   ...markKeys,
   ...cacheKeys,
   repointKey,
+  ...moduleKeys,
   ...exploreKeys,
   ...paneKeys,
   ...plannedKeys,
