@@ -14,7 +14,16 @@ export type CommandLine =
   /** usage is what is wrong with it, in one line; the exit code is then 2. */
   | { readonly type: 'usage'; readonly message: string };
 
-export type Subcommand = 'report' | 'scan' | 'prune' | 'clean' | 'undo' | 'repoint' | 'bench' | 'modules';
+export type Subcommand =
+  | 'report'
+  | 'scan'
+  | 'prune'
+  | 'clean'
+  | 'undo'
+  | 'repoint'
+  | 'bench'
+  | 'modules'
+  | 'verify';
 
 export type Flags = {
   readonly isJson: boolean;
@@ -32,6 +41,8 @@ export type Flags = {
   /** isChecking is `--check` of scan. */
   readonly isChecking: boolean;
   readonly prune: PruneFlags;
+  /** isAll is `--all` of verify: not only what the main module here needs. */
+  readonly isAll: boolean;
   /** cleans is what `clean` removes. */
   readonly cleans: 'all' | 'tests' | 'fuzz';
   /** operands are the words behind a subcommand that takes some, as the folders of `repoint` and `bench`. */
@@ -99,6 +110,7 @@ const flagOptions = {
   build: { type: 'string', multiple: true },
   rounds: { type: 'string' },
   root: { type: 'string', multiple: true },
+  all: { type: 'boolean' },
 } as const;
 
 /** ownFlags are those that only some subcommands have. */
@@ -123,6 +135,7 @@ const ownFlags: Readonly<Record<string, readonly (Subcommand | 'screen')[]>> = {
   build: ['bench'],
   rounds: ['bench'],
   root: ['modules', 'prune', 'screen'],
+  all: ['verify'],
 };
 
 /** mostOperands are how many words a subcommand takes; those that are not named take none. */
@@ -130,13 +143,13 @@ const mostOperands: Readonly<Partial<Record<Subcommand, number>>> = {
   repoint: 1,
   bench: Number.POSITIVE_INFINITY,
   modules: Number.POSITIVE_INFINITY,
+  verify: Number.POSITIVE_INFINITY,
 };
 
 /** laterSubcommands are in the contract and not in this version: each says what to use until then. */
 const laterSubcommands: ReadonlyMap<string, string> = new Map([
   ['why', 'GODEBUG=gocachehash=1 go build prints the inputs of every key'],
   ['compare', 'run gocachetop report --json twice'],
-  ['verify', 'go mod verify'],
   ['redownload', 'go mod download MODULE@VERSION'],
   ['prewarm', 'go mod download'],
   ['offline', 'GOPROXY=off go build ./...'],
@@ -212,6 +225,7 @@ function toFlags(values: ReturnType<typeof parseOwn>['values'], operands: readon
     isSure: values.yes === true,
     isDryRun: values['dry-run'] === true,
     isChecking: values.check === true,
+    isAll: values.all === true,
     prune: {
       unusedFor: values['unused-for'],
       packages: values.package,
@@ -279,6 +293,7 @@ usage:
   gocachetop repoint DIR                    point GOCACHE to another folder (go env -w), which is checked first
   gocachetop bench DIR...                   how good a directory is as GOCACHE
   gocachetop modules [PATTERN...]           what fills GOMODCACHE, version by version, and who needs it
+  gocachetop verify [MODULE[@VERSION]...]   compare GOMODCACHE with go.sum and the checksum database, file by file
 
 ${commonFlags}
 examples:
@@ -443,6 +458,24 @@ examples:
   gocachetop modules 'golang.org/x/...'
 `;
 
+const verifyHelp = `gocachetop verify: compare what lies in GOMODCACHE with all that is recorded of it, and say who is right
+
+usage:
+  gocachetop verify [MODULE[@VERSION]...] [--all] [flags]
+
+Without a module: what the main module here needs; where there is none, or with --all, everything in GOMODCACHE. Compared are
+zip, .ziphash, extracted folder (file by file), .mod, .info, and every go.sum that counts here. It changes nothing and asks
+no network. Exit code 1 when something is faulty: a step for CI.
+
+  --all             everything in GOMODCACHE, not only what the main module here needs
+
+${commonFlags}
+examples:
+  gocachetop verify
+  gocachetop verify golang.org/x/text@v0.3.7
+  gocachetop verify --all --json | jq '.modules[] | select(.verdict == "faulty")'
+`;
+
 const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   report: reportHelp,
   scan: scanHelp,
@@ -452,4 +485,5 @@ const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   repoint: repointHelp,
   bench: benchHelp,
   modules: modulesHelp,
+  verify: verifyHelp,
 };

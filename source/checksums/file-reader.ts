@@ -1,5 +1,6 @@
 import { createHash, hash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { codeOf } from '../platform/problem.ts';
 import type { ReadAt } from './zip-directory.ts';
 
 /** OpenFile is a file that is read in pieces through one buffer. */
@@ -13,7 +14,7 @@ const windowBytes = 1024 * 1024;
 
 /** openFile opens a regular file for `readAt`, which keeps a window of it: neighbours cost no call. It throws the system's errors. */
 export function openFile(path: string): OpenFile {
-  const descriptor = openSync(path, 'r');
+  const descriptor = openQuietly(path);
   try {
     const status = fstatSync(descriptor);
     if (!status.isFile()) throw Object.assign(new Error('not a regular file'), { code: 'EINVAL' });
@@ -25,6 +26,31 @@ export function openFile(path: string): OpenFile {
   } catch (error) {
     closeSync(descriptor);
     throw error;
+  }
+}
+
+/** readSmallFile reads a file whole; it throws the system's errors. */
+export function readSmallFile(path: string): Buffer {
+  const descriptor = openQuietly(path);
+  try {
+    return readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+// Linux alone has it.
+let quietFlag = constants.O_NOATIME ?? 0;
+
+/** openQuietly leaves the access time as it is, by which one sees when a build last used a module. Only the owner may. */
+function openQuietly(path: string): number {
+  if (quietFlag === 0) return openSync(path, constants.O_RDONLY);
+  try {
+    return openSync(path, constants.O_RDONLY | quietFlag);
+  } catch (error) {
+    if (codeOf(error) !== 'EPERM') throw error;
+    quietFlag = 0;
+    return openSync(path, constants.O_RDONLY);
   }
 }
 
@@ -59,7 +85,7 @@ const buffer = Buffer.allocUnsafeSlow(windowBytes);
 
 /** hashFile is the sha256 of a file's content in hex; it throws the system's errors. */
 export function hashFile(path: string): string {
-  const descriptor = openSync(path, 'r');
+  const descriptor = openQuietly(path);
   try {
     let filled = readSync(descriptor, buffer, 0, buffer.length, null);
     // One call of crypto.hash is twice as fast as an object for it: most files are small.

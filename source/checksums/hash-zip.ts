@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { openFile } from './file-reader.ts';
 import { type FileHashes, h1Of } from './h1.ts';
-import { hashContent } from './zip-content.ts';
+import { hashContent, readContent } from './zip-content.ts';
 import { notValid, type ReadAt, readDirectory, type ZipEntry, ZipError } from './zip-directory.ts';
 import { mostZipBytes, mostZipFiles } from './zip-limits.ts';
 import { createNameCheck } from './zip-name.ts';
@@ -51,6 +51,21 @@ export async function hashZip(path: string, prefix: string): Promise<ZipHash> {
     file.close();
   }
   return fault === undefined ? { h1: h1Of(files, prefix), files } : { fault, damaged, files };
+}
+
+/** readZipFile gives the content of one small file of a zip that could be hashed; undefined where that is not possible. */
+export function readZipFile(path: string, name: string): Buffer | undefined {
+  const file = openFile(path);
+  try {
+    for (const entry of readDirectory(file.readAt, file.bytes))
+      if (entry.name === name) return readContent(file.readAt, entry);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ZipError) return undefined;
+    throw error;
+  } finally {
+    file.close();
+  }
 }
 
 /** emptyHash is what a folder's entry adds to the h1: a file without content. */

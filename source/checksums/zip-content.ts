@@ -18,6 +18,12 @@ export async function hashContent(readAt: ReadAt, entry: ZipEntry): Promise<stri
   return content.sha256;
 }
 
+/** readContent unpacks a small file of a zip, as a copy; undefined for a large one. */
+export function readContent(readAt: ReadAt, entry: ZipEntry): Buffer | undefined {
+  if (Math.max(entry.packedBytes, entry.bytes) > atOnceBytes) return undefined;
+  return Buffer.from(unpack(readAt, entry, contentStart(readAt, entry)));
+}
+
 type Content = { readonly bytes: number; readonly crc32: number; readonly sha256: string };
 
 const stored = 0;
@@ -39,10 +45,14 @@ function contentStart(readAt: ReadAt, { offset, name }: ZipEntry): number {
 }
 
 function hashAtOnce(readAt: ReadAt, entry: ZipEntry, start: number): Content {
+  const content = unpack(readAt, entry, start);
+  return { bytes: content.length, crc32: crc32(content), sha256: hash('sha256', content, 'hex') };
+}
+
+function unpack(readAt: ReadAt, entry: ZipEntry, start: number): Buffer {
   // Where the file ends before, a deflated content may be whole all the same: it knows its own end.
   const packed = readAt(start, entry.packedBytes);
-  const content = entry.method === stored ? packed : inflate(packed, entry);
-  return { bytes: content.length, crc32: crc32(content), sha256: hash('sha256', content, 'hex') };
+  return entry.method === stored ? packed : inflate(packed, entry);
 }
 
 function inflate(packed: Buffer, { bytes, name }: ZipEntry): Buffer {

@@ -8,6 +8,7 @@ import { runPrune } from './prune.ts';
 import { runRepoint } from './repoint.ts';
 import { runScan } from './scan.ts';
 import { runUndo } from './undo.ts';
+import { runVerify } from './verify.ts';
 
 /** runSubcommand runs a subcommand that needs no screen and gives its exit code. */
 export async function runSubcommand(
@@ -32,8 +33,10 @@ export async function runSubcommand(
       return runBench(context);
     case 'modules':
       return runModules(context);
+    case 'verify':
+      return runVerify(context);
   }
 }
 
 /** withoutGocache are the subcommands that work where there is no GOCACHE. */
-const withoutGocache: ReadonlySet<Subcommand> = new Set(['modules']);
+const withoutGocache: ReadonlySet<Subcommand> = new Set(['modules', 'verify']);

@@ -1,0 +1,102 @@
+import type { Fault, ModuleVerdict } from '../checksums/verdict.ts';
+import type { Verification } from '../operations/verify/verify.ts';
+import { formatProblem } from '../platform/problem.ts';
+import { formatCount, formatCountOf, formatDuration } from '../store/format.ts';
+
+/** verifyJson is the object of `verify --json`, `gocachetop.verify/1`. */
+export function verifyJson(found: Verification): Readonly<Record<string, unknown>> {
+  return {
+    schema: 'gocachetop.verify/1',
+    scope: found.scope,
+    gomodcache: found.gomodcache,
+    sumFiles: found.sumFiles,
+    modules: found.modules.map((each) => ({
+      path: each.path,
+      version: each.version,
+      verdict: each.verdict,
+      sentence: each.sentence,
+      faults: each.faults.map(faultJson),
+      repair: each.repair,
+      diffs: each.diffs,
+      unread: each.unread,
+      notes: each.notes,
+    })),
+    summary: summaryOf(found.modules),
+    notes: found.notes,
+    durationMs: Math.round(found.durationMs),
+    problems: found.problems.map((problem) => ({ ...problem, line: formatProblem(problem) })),
+  };
+}
+
+function faultJson({ code, expected, actual, detail, files }: Fault): Readonly<Record<string, unknown>> {
+  return { code, expected: expected ?? null, actual: actual ?? null, detail, files };
+}
+
+function summaryOf(modules: readonly ModuleVerdict[]) {
+  const count = (verdict: ModuleVerdict['verdict']): number =>
+    modules.filter((each) => each.verdict === verdict).length;
+  return {
+    modules: modules.length,
+    ok: count('ok'),
+    faulty: count('faulty'),
+    notChecked: count('not-checked'),
+  };
+}
+
+// A page says what happened; the names of all are in the JSON.
+const filesShown = 10;
+const notCheckedShown = 10;
+
+/** verifyText is the same as a page of text: the answer first, then each module that is faulty. */
+export function verifyText(found: Verification): string {
+  const { ok, faulty, notChecked } = summaryOf(found.modules);
+  const faults = found.modules.filter(({ verdict }) => verdict === 'faulty');
+  const unchecked = found.modules.filter(({ verdict }) => verdict === 'not-checked');
+  const counts = [
+    `${formatCount(ok)} fine`,
+    `${formatCount(faulty)} faulty`,
+    ...(notChecked === 0 ? [] : [`${formatCount(notChecked)} not checked`]),
+  ].join(', ');
+  return lines([
+    `${scopeWords[found.scope]} in GOMODCACHE ${found.gomodcache}`,
+    `  ${formatCountOf(found.modules.length, 'version')}: ${counts}, in ${formatDuration(found.durationMs)}`,
+    ...faults.flatMap(moduleLines),
+    ...(unchecked.length === 0 ? [] : ['', 'not checked:']),
+    ...unchecked
+      .slice(0, notCheckedShown)
+      .map(({ path, version, unread, notes }) => `  ${path} ${version}: ${[...unread, ...notes].join('; ')}`),
+    ...(unchecked.length > notCheckedShown
+      ? [`  and ${formatCount(unchecked.length - notCheckedShown)} more`]
+      : []),
+    ...(found.notes.length === 0 ? [] : ['', 'worth a look:']),
+    ...found.notes.map((note) => `  ${note}`),
+  ]);
+}
+
+const scopeWords: Readonly<Record<Verification['scope'], string>> = {
+  named: 'the named modules',
+  main: 'what the main module here needs',
+  all: 'all modules',
+};
+
+function moduleLines({ path, version, faults, diffs, repair, unread, notes }: ModuleVerdict): string[] {
+  return [
+    '',
+    `! ${path} ${version}`,
+    ...faults.flatMap(({ code, detail, files, expected, actual }) => [
+      `    ${code}: ${detail}`,
+      ...(expected === undefined || actual === undefined
+        ? []
+        : [`      right ${expected}`, `      found ${actual}`]),
+      ...(files.length > 1 ? files.slice(0, filesShown).map((file) => `      ${file}`) : []),
+      ...(files.length > filesShown ? [`      and ${formatCount(files.length - filesShown)} more`] : []),
+    ]),
+    ...diffs.flatMap(({ file, lines: rows }) => [`    ${file}`, ...rows.map((row) => `      ${row}`)]),
+    ...[...unread, ...notes].map((note) => `    ${note}`),
+    ...repair.map((command) => `    repair: ${command}`),
+  ];
+}
+
+function lines(rows: readonly string[]): string {
+  return `${rows.join('\n')}\n`;
+}
