@@ -10,7 +10,7 @@ export type OpenFile = { readonly bytes: number; readonly readAt: ReadAt; close(
  * windowBytes is how much of a file is held at once: large enough that most zips take a handful of reads, small enough that
  * two threads of it do not count.
  */
-const windowBytes = 1024 * 1024;
+const windowBytes = 512 * 1024;
 
 /** openFile opens a regular file for `readAt`, which keeps a window of it: neighbours cost no call. It throws the system's errors. */
 export function openFile(path: string): OpenFile {
@@ -39,18 +39,44 @@ export function readSmallFile(path: string): Buffer {
   }
 }
 
+/** holds says whether a file holds exactly this content; a link does not. */
+export function holds(path: string, content: Buffer): boolean {
+  let descriptor: number;
+  try {
+    descriptor = openQuietly(path, constants.O_NOFOLLOW ?? 0);
+  } catch {
+    return false;
+  }
+  try {
+    let at = 0;
+    while (true) {
+      const count = readSync(descriptor, buffer, 0, buffer.length, null);
+      if (count === 0) return at === content.length;
+      if (at + count > content.length || content.compare(buffer, 0, count, at, at + count) !== 0)
+        return false;
+      at += count;
+    }
+  } catch {
+    return false;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 // Linux alone has it.
 let quietFlag = constants.O_NOATIME ?? 0;
+// A pipe that somebody put there would else be waited for; Windows has no such flag.
+const plainFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** openQuietly leaves the access time as it is, by which one sees when a build last used a module. Only the owner may. */
-function openQuietly(path: string): number {
-  if (quietFlag === 0) return openSync(path, constants.O_RDONLY);
+function openQuietly(path: string, flags = 0): number {
+  if (quietFlag === 0) return openSync(path, plainFlags | flags);
   try {
-    return openSync(path, constants.O_RDONLY | quietFlag);
+    return openSync(path, plainFlags | quietFlag | flags);
   } catch (error) {
     if (codeOf(error) !== 'EPERM') throw error;
     quietFlag = 0;
-    return openSync(path, constants.O_RDONLY);
+    return openSync(path, plainFlags | flags);
   }
 }
 

@@ -25,7 +25,7 @@ export type FolderHash = {
  * followed, while Go hashes what it leads to: Go never makes one there, and what it leads to can change. A folder that is not
  * there, or that cannot be listed, throws the system's error. `golang.org/x/mod/sumdb/dirhash: HashDir`
  */
-export function hashFolder(folder: string, prefix: string): FolderHash {
+export function hashFolder(folder: string, prefix: string, known: FileHashes = new Map()): FolderHash {
   const files = new Map<string, string>();
   const odd: OddFile[] = [];
 
@@ -34,7 +34,7 @@ export function hashFolder(folder: string, prefix: string): FolderHash {
     try {
       if (entry.isDirectory()) for (const inner of list(path)) look(inner, `${name}/${inner.name}`);
       else if (entry.isSymbolicLink()) odd.push({ name, kind: 'link', target: readlinkSync(path) });
-      else if (entry.isFile()) files.set(name, hashFile(path));
+      else if (entry.isFile()) files.set(name, known.get(name) ?? hashFile(path));
       else odd.push({ name, kind: 'special' });
     } catch (error) {
       odd.push(

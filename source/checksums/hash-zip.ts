@@ -20,10 +20,14 @@ export type ZipHash =
 /**
  * hashZip gives the h1 of a module zip, and the sha256 of every file in it. It refuses what Go refuses to unpack: names that
  * leave the folder `prefix` (`module@version/`) or collide, more than 500 MiB, sizes and sums that do not hold; and links. What
- * a header only claims takes no memory. A file that cannot be read throws the system's error.
+ * a header only claims takes no memory. `see` gets each small file with its sum, while it is at hand. A file that cannot be read throws the system's error.
  * `golang.org/x/mod/sumdb/dirhash: HashZip`, `golang.org/x/mod/zip: checkZip`
  */
-export async function hashZip(path: string, prefix: string): Promise<ZipHash> {
+export async function hashZip(
+  path: string,
+  prefix: string,
+  see?: (name: string, content: Buffer, sha256: string) => void,
+): Promise<ZipHash> {
   const file = openFile(path);
   const files = new Map<string, string>();
   const damaged: string[] = [];
@@ -36,7 +40,12 @@ export async function hashZip(path: string, prefix: string): Promise<ZipHash> {
     for (const entry of checkedEntries(file.readAt, file.bytes, prefix)) {
       const name = entry.name.slice(prefix.length);
       try {
-        files.set(name, name.endsWith('/') ? folderHash(entry) : await hashContent(file.readAt, entry));
+        files.set(
+          name,
+          name.endsWith('/')
+            ? folderHash(entry)
+            : await hashContent(file.readAt, entry, (content, sum) => see?.(name, content, sum)),
+        );
       } catch (error) {
         if (!(error instanceof ZipError)) throw error;
         fault ??= `${name}: ${error.message}`;

@@ -59,4 +59,4 @@ export async function readAllFacts(
 }
 
 // Contents lie outside of the heap: in it are names and sums of one module at a time.
-const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 };
+const resourceLimits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 192 };

@@ -12,7 +12,7 @@ import type {
   ZipFacts,
   ZiphashFacts,
 } from './facts.ts';
-import { readSmallFile } from './file-reader.ts';
+import { holds, readSmallFile } from './file-reader.ts';
 import { type FileHashes, h1Of, hashGoMod, isH1 } from './h1.ts';
 import { hashFolder } from './hash-folder.ts';
 import { hashZip, readZipFile } from './hash-zip.ts';
@@ -24,8 +24,12 @@ import { diffTexts } from './text-diff.ts';
 export async function readFacts(files: ModuleFiles, path: string, version: string): Promise<ModuleFacts> {
   const prefix = `${path}@${version}/`;
   const isPartial = isThere(files.partial);
-  const zip = await readZip(files.zip, prefix);
-  const folder = readFolder(files.folder, prefix, path === toolchainModule);
+  /** same are files of the folder that hold what the zip holds: comparing is ten times as fast as hashing again. */
+  const same = new Map<string, string>();
+  const zip = await readZip(files.zip, prefix, (name, content, sum) => {
+    if (holds(`${files.folder}/${name}`, content)) same.set(name, sum);
+  });
+  const folder = readFolder(files.folder, prefix, path === toolchainModule, same);
   const goModInZip = zip.files?.get('go.mod');
   const differences =
     zip.files === undefined || folder.files === undefined
@@ -64,9 +68,10 @@ function absentOr(error: unknown): Absent | Unreadable {
 async function readZip(
   path: string,
   prefix: string,
+  see: (name: string, content: Buffer, sum: string) => void,
 ): Promise<{ readonly facts: ZipFacts; readonly files: FileHashes | undefined }> {
   try {
-    const found = await hashZip(path, prefix);
+    const found = await hashZip(path, prefix, see);
     if ('h1' in found) return { facts: { state: 'hashed', h1: found.h1 }, files: found.files };
     return { facts: { state: 'damaged', why: found.fault, files: found.damaged }, files: undefined };
   } catch (error) {
@@ -81,9 +86,9 @@ type FolderRead = {
   readonly present: ReadonlySet<string>;
 };
 
-function readFolder(path: string, prefix: string, isToolchain: boolean): FolderRead {
+function readFolder(path: string, prefix: string, isToolchain: boolean, same: FileHashes): FolderRead {
   try {
-    const { odd, ...all } = hashFolder(path, prefix);
+    const { odd, ...all } = hashFolder(path, prefix, same);
     const files = isToolchain ? withoutRestored(all.files) : all.files;
     const h1 = isToolchain && odd.length === 0 ? h1Of(files, prefix) : all.h1;
     const present = new Set(odd.filter(({ kind }) => kind !== 'gone').map(({ name }) => name));

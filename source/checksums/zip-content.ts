@@ -3,13 +3,16 @@ import { constants, crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import { codeOf } from '../platform/problem.ts';
 import { notValid, type ReadAt, type ZipEntry, ZipError } from './zip-directory.ts';
 
+/** See gets the content of a small file of a zip with its sha256, as long as it is at hand. */
+export type See = (content: Buffer, sha256: string) => void;
+
 /** hashContent unpacks one file of a zip, compares size and CRC with the directory, and gives its sha256; it throws a ZipError. */
-export async function hashContent(readAt: ReadAt, entry: ZipEntry): Promise<string> {
+export async function hashContent(readAt: ReadAt, entry: ZipEntry, see?: See): Promise<string> {
   if (entry.method !== stored && entry.method !== deflated)
     throw new ZipError('zip: unsupported compression algorithm', entry.name);
   const start = contentStart(readAt, entry);
   const isSmall = Math.max(entry.packedBytes, entry.bytes) <= atOnceBytes;
-  const content = isSmall ? hashAtOnce(readAt, entry, start) : await hashInPieces(readAt, entry, start);
+  const content = isSmall ? hashAtOnce(readAt, entry, start, see) : await hashInPieces(readAt, entry, start);
   if (content.bytes !== entry.bytes) throw new ZipError('unexpected EOF', entry.name);
   if (entry.hasDescriptor) checkDescriptor(readAt, entry, start + entry.packedBytes);
   // A sum of 0 in the directory counts as not set, except where a descriptor tells it too.
@@ -33,8 +36,8 @@ const localSignature = 0x04034b50;
 const descriptorSignature = 0x08074b50;
 
 /** atOnceBytes is what is unpacked with one call: nearly all files of nearly all modules. Larger ones go through in pieces. */
-const atOnceBytes = 1024 * 1024;
-const pieceBytes = 256 * 1024;
+const atOnceBytes = 512 * 1024;
+const pieceBytes = 64 * 1024;
 
 /** contentStart is where the packed bytes begin: behind the local header, whose name and extra field have lengths of their own. */
 function contentStart(readAt: ReadAt, { offset, name }: ZipEntry): number {
@@ -44,9 +47,11 @@ function contentStart(readAt: ReadAt, { offset, name }: ZipEntry): number {
   return offset + localHeaderBytes + header.readUInt16LE(26) + header.readUInt16LE(28);
 }
 
-function hashAtOnce(readAt: ReadAt, entry: ZipEntry, start: number): Content {
+function hashAtOnce(readAt: ReadAt, entry: ZipEntry, start: number, see: See | undefined): Content {
   const content = unpack(readAt, entry, start);
-  return { bytes: content.length, crc32: crc32(content), sha256: hash('sha256', content, 'hex') };
+  const sha256 = hash('sha256', content, 'hex');
+  see?.(content, sha256);
+  return { bytes: content.length, crc32: crc32(content), sha256 };
 }
 
 function unpack(readAt: ReadAt, entry: ZipEntry, start: number): Buffer {
