@@ -3,12 +3,15 @@ import type { FileHashes } from './h1.ts';
 /** FileDifference is a file that two lists of files do not agree on; names are relative to the module's folder. */
 export type FileDifference = { readonly name: string; readonly kind: 'changed' | 'extra' | 'missing' };
 
+/** ZipFiles are the sums of the files in a zip; undefined for one that is in it and damaged. */
+export type ZipFiles = ReadonlyMap<string, string | undefined>;
+
 /**
  * findDifferences compares an extracted folder with its zip, by name. `present` are files that are there and could not be
  * hashed: they are not missing. Folders in a zip are nothing to compare.
  */
 export function findDifferences(
-  zip: FileHashes,
+  zip: ZipFiles,
   folder: FileHashes,
   present: ReadonlySet<string>,
 ): FileDifference[] {
@@ -16,7 +19,8 @@ export function findDifferences(
   for (const [name, sum] of zip) {
     if (name.endsWith('/')) continue;
     const found = folder.get(name);
-    if (found !== undefined && found !== sum) differences.push({ name, kind: 'changed' });
+    if (found !== undefined && sum !== undefined && found !== sum)
+      differences.push({ name, kind: 'changed' });
     else if (found === undefined && !present.has(name)) differences.push({ name, kind: 'missing' });
   }
   for (const name of [...folder.keys(), ...present])

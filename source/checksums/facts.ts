@@ -43,6 +43,8 @@ export type FolderFacts =
       /** h1 is undefined where a file could not be read, or is a link. */
       readonly h1: string | undefined;
       readonly files: number;
+      /** goMod is the h1 of its go.mod, undefined where it has none. */
+      readonly goMod: string | undefined;
       readonly odd: readonly OddFile[];
     };
 

@@ -1,5 +1,5 @@
 import type { FolderFacts, ModuleFacts } from './facts.ts';
-import { agreeing, type Truth } from './truth.ts';
+import { agree, agreeing, isSeveral, type Truth } from './truth.ts';
 import type { Fault } from './verdict.ts';
 
 /** folderFaults says what of an extracted folder is not what Go extracted, by name where the zip can tell. */
@@ -16,7 +16,7 @@ export function folderFaults(facts: ModuleFacts, truth: Truth): Fault[] {
   const odd = folder.odd.filter(({ kind }) => kind === 'link' || kind === 'special');
   const isZipRight = zip.state === 'hashed' && (truth.sum === undefined || zip.h1 === truth.sum);
   const others = agreeing(truth, truth.sum, 'the folder');
-  const because = others === '' ? '' : `: ${others} ${others.includes(' and ') ? 'agree' : 'says otherwise'}`;
+  const because = others === '' ? '' : `: ${others} ${agree(others)}`;
   const tell = (code: Fault['code'], files: readonly string[], what: string): Fault[] =>
     files.length === 0
       ? []
@@ -29,7 +29,8 @@ export function folderFaults(facts: ModuleFacts, truth: Truth): Fault[] {
             files,
           ),
         ];
-  if (isZipRight) {
+  // A damaged zip can still tell names, and the sums of what of it is whole.
+  if (isZipRight || (zip.state === 'damaged' && facts.differences.length > 0)) {
     const oddNames = new Set(odd.map(({ name }) => name));
     const of = (kind: 'changed' | 'extra' | 'missing'): string[] =>
       facts.differences
@@ -55,7 +56,7 @@ export function folderFaults(facts: ModuleFacts, truth: Truth): Fault[] {
     ];
   }
   const isWrong = truth.sum !== undefined && folder.h1 !== undefined && folder.h1 !== truth.sum;
-  const detail = `the extracted folder is not what ${others} ${others.includes(' and ') ? 'know' : 'knows'}; which file, only a right zip can tell`;
+  const detail = `the extracted folder is not what ${others} ${isSeveral(others) ? 'know' : 'knows'}; which file, only a right zip can tell`;
   return [
     ...oddFaults(odd, truth),
     ...(isWrong ? [fault('dir-modified', truth.sum, folder.h1, detail, [])] : []),

@@ -1,6 +1,6 @@
 import type { ModuleFacts } from './facts.ts';
 import { folderFaults } from './judge-folder.ts';
-import { agreeing, findTruth, type Truth } from './truth.ts';
+import { agree, agreeing, findGoModTruth, findTruth, isOutside, isSeveral, type Truth } from './truth.ts';
 import type { Claim, Claims, Fault, FaultCode, ModuleVerdict } from './verdict.ts';
 
 /**
@@ -14,14 +14,14 @@ export function judge(facts: ModuleFacts, claims: Claims): ModuleVerdict {
     ...zipFaults(facts, truth, claims),
     ...folderFaults(facts, truth),
     ...goSumFaults(facts, truth, claims),
-    ...goModFaults(facts, claims),
+    ...goModFaults(facts, findGoModTruth(facts, claims, truth), claims),
     ...ziphashFaults(facts, truth),
     ...infoFaults(facts),
   ].sort((one, other) => severity.indexOf(one.code) - severity.indexOf(other.code));
   const isBusy = found.length > 0 && claims.busy !== undefined;
   const faults = isBusy ? [] : found;
   const unread = unreadable(facts);
-  const isChecked = truth.witnesses.length > 1 || goModTruths(facts, claims).length > 0;
+  const isChecked = truth.witnesses.length > 1 || findGoModTruth(facts, claims, truth).witnesses.length > 1;
   const isWhole = !isBusy && unread.length === 0 && isChecked;
   const repair = [...new Set(faults.flatMap(({ code }) => repairOf(code, `${path}@${version}`, truth)))];
   return {
@@ -69,55 +69,52 @@ function zipFaults({ zip }: ModuleFacts, truth: Truth, claims: Claims): Fault[] 
   }
   if (zip.state !== 'hashed' || truth.sum === undefined || zip.h1 === truth.sum) return [];
   // Between the zip and .ziphash alone, the fault is told as one of .ziphash.
-  if (claims.zip.length === 0 && claims.database === undefined) return [];
+  if (!truth.witnesses.some(({ name }) => isOutside(name))) return [];
   const others = agreeing(truth, truth.sum);
   const isRecorded = claims.zip.some(({ sum }) => sum === zip.h1);
   const detail = isRecorded
     ? `the zip differs from ${others} although go.sum agrees with it: someone recorded a wrong sum; do not build`
-    : `the zip is not the one that ${others} ${verb(others, 'knows', 'know')}: it was changed on this machine, or another one was downloaded`;
+    : `the zip is not the one that ${others} ${isSeveral(others) ? 'know' : 'knows'}: it was changed on this machine, or another one was downloaded`;
   return [{ code: 'zip-mismatch', expected: truth.sum, actual: zip.h1, detail, files: [] }];
 }
 
 function goSumFaults(facts: ModuleFacts, truth: Truth, claims: Claims): Fault[] {
-  const missing: Fault[] =
-    claims.missing === undefined
-      ? []
-      : [
-          {
-            code: 'gosum-missing',
-            expected: truth.sum,
-            actual: undefined,
-            detail: claims.missing,
-            files: [],
-          },
-        ];
-  const downloaded = majorityHere(facts);
-  const right = truth.sum ?? downloaded;
-  if (right === undefined) return missing;
-  const wrong = claims.zip.filter(({ sum }) => sum !== right);
-  const others = agreeing(truth, right, 'go.sum');
-  const why =
-    truth.sum === undefined
-      ? `says otherwise than ${others}: ${verb(others, 'that', 'those')} may have been changed as well as go.sum; do not build before the checksum database has decided`
-      : `is wrong: ${others} ${verb(others, 'says', 'agree')}`;
-  return [...missing, ...wrong.map((claim) => goSumFault(claim, right, why))];
-}
-
-function goSumFault({ where, sum }: Claim, expected: string, why: string): Fault {
-  return {
-    code: 'gosum-mismatch',
-    expected,
-    actual: sum,
-    detail: `the line of go.sum ${why}`,
-    files: [where],
+  const wrong = wrongLines(claims.zip, truth, '', movedTag(facts));
+  if (claims.missing === undefined) return wrong;
+  const missing: Fault = {
+    code: 'gosum-missing',
+    expected: truth.sum,
+    actual: undefined,
+    detail: claims.missing,
+    files: [],
   };
+  return [missing, ...wrong];
 }
 
-/** majorityHere is what GOMODCACHE agrees on, where nothing decides. */
-function majorityHere({ ziphash, zip, folder }: ModuleFacts): string | undefined {
-  if (ziphash.state === 'sum') return ziphash.h1;
-  if (zip.state === 'hashed') return zip.h1;
-  return folder.state === 'hashed' ? folder.h1 : undefined;
+/** wrongLines are the lines of go.sum that do not say what is right. */
+function wrongLines(lines: readonly Claim[], truth: Truth, about: string, more: string): Fault[] {
+  const { sum: expected } = truth;
+  if (expected === undefined) return [];
+  const others = agreeing(truth, expected, 'go.sum');
+  const why = truth.isDecided
+    ? `is wrong: ${others} ${isSeveral(others) ? 'agree' : 'says otherwise'}`
+    : `says otherwise than ${others}: either go.sum was changed, or something else was downloaded${more}; do not build before the checksum database has decided`;
+  return lines
+    .filter(({ sum }) => sum !== expected)
+    .map(({ where, sum }) => ({
+      code: 'gosum-mismatch',
+      expected,
+      actual: sum,
+      detail: `the line of go.sum${about} ${why}`,
+      files: [where],
+    }));
+}
+
+/** movedTag: what came from a repository by its tag is another thing when the tag is set anew. */
+function movedTag({ info }: ModuleFacts): string {
+  if (info.state !== 'read' || info.origin?.ref === undefined) return '';
+  const { ref, hash } = info.origin;
+  return ` (${ref} was ${hash ?? 'not told'} when it was: a tag may have been moved)`;
 }
 
 function ziphashFaults(facts: ModuleFacts, truth: Truth): Fault[] {
@@ -136,18 +133,19 @@ function ziphashFaults(facts: ModuleFacts, truth: Truth): Fault[] {
       return [{ code: 'ziphash-mismatch', expected: truth.sum, actual: undefined, detail, files: [] }];
     }
     case 'sum': {
-      const expected = truth.sum ?? (zip.state === 'hashed' ? zip.h1 : undefined);
+      const expected = truth.sum;
       const isZipWrong = zip.state === 'hashed' && zip.h1 !== truth.sum && ziphash.h1 === truth.sum;
       if (zip.state === 'hashed' && zip.h1 === ziphash.h1) return [];
       if (isZipWrong) {
         // Told as a zip-mismatch where somebody outside of GOMODCACHE knows better.
-        if (truth.witnesses.some(({ name }) => name === 'go.sum' || name.includes('database'))) return [];
-        const detail = `.ziphash is not of this zip: ${agreeing(truth, truth.sum)} ${verb(agreeing(truth, truth.sum), 'is trusted more', 'agree')}, so that the zip was changed`;
+        if (truth.witnesses.some(({ name }) => isOutside(name))) return [];
+        const others = agreeing(truth, truth.sum);
+        const detail = `.ziphash is not of this zip: ${others} ${isSeveral(others) ? 'agree' : 'is trusted more'}, so that the zip was changed`;
         return [{ code: 'ziphash-mismatch', expected: zip.h1, actual: ziphash.h1, detail, files: [] }];
       }
       if (expected === undefined || ziphash.h1 === expected) return [];
       const others = agreeing(truth, expected);
-      const detail = `.ziphash was changed on this machine: ${others} ${verb(others, 'says otherwise', 'agree')}`;
+      const detail = `.ziphash was changed on this machine: ${others} ${agree(others)}`;
       return [{ code: 'ziphash-mismatch', expected, actual: ziphash.h1, detail, files: [] }];
     }
     case 'unreadable':
@@ -155,36 +153,12 @@ function ziphashFaults(facts: ModuleFacts, truth: Truth): Fault[] {
   }
 }
 
-/** goModTruths are what the `.mod` file is compared with, the most trusted first. */
-function goModTruths({ goMod, goModInZip }: ModuleFacts, claims: Claims): { name: string; sum: string }[] {
-  if (goMod.state !== 'hashed') return [];
-  const { database } = claims;
-  return [
-    ...(database?.goMod === undefined ? [] : [{ name: 'the checksum database', sum: database.goMod }]),
-    ...claims.goMod.map(({ sum }) => ({ name: 'go.sum', sum })),
-    ...(goModInZip === undefined ? [] : [{ name: 'the zip', sum: goModInZip }]),
-  ];
-}
-
-function goModFaults(facts: ModuleFacts, claims: Claims): Fault[] {
-  const { goMod } = facts;
-  if (goMod.state !== 'hashed') return [];
-  const truths = goModTruths(facts, claims);
-  const isProven = claims.database?.standing === 'proven' && claims.database.goMod !== undefined;
-  const wrongLines = claims.goMod.filter(({ sum }) => sum !== goMod.h1);
-  const isBacked = truths.some(({ name, sum }) => name !== 'go.sum' && sum === goMod.h1);
-  // The zip holds the same go.mod, or the database knows it: then the line is wrong.
-  if (isBacked && (!isProven || truths[0]?.sum === goMod.h1)) {
-    const others = truths.find(({ name, sum }) => name !== 'go.sum' && sum === goMod.h1)?.name ?? '';
-    return wrongLines.map((claim) =>
-      goSumFault(claim, goMod.h1, `for go.mod is wrong: the .mod file and ${others} agree`),
-    );
-  }
-  const expected = truths[0];
-  if (expected === undefined || expected.sum === goMod.h1) return [];
-  const names = [...new Set(truths.filter(({ sum }) => sum === expected.sum).map(({ name }) => name))];
-  const detail = `the .mod file was changed on this machine: ${names.join(' and ')} ${names.length > 1 ? 'agree' : 'says otherwise'}`;
-  return [{ code: 'mod-mismatch', expected: expected.sum, actual: goMod.h1, detail, files: ['go.mod'] }];
+function goModFaults({ goMod }: ModuleFacts, truth: Truth, claims: Claims): Fault[] {
+  const wrong = wrongLines(claims.goMod, truth, ' for go.mod', '');
+  if (goMod.state !== 'hashed' || truth.sum === undefined || goMod.h1 === truth.sum) return wrong;
+  const others = agreeing(truth, truth.sum);
+  const detail = `the .mod file was changed on this machine: ${others} ${agree(others)}`;
+  return [...wrong, { code: 'mod-mismatch', expected: truth.sum, actual: goMod.h1, detail, files: [] }];
 }
 
 function infoFaults({ info }: ModuleFacts): Fault[] {
@@ -241,7 +215,7 @@ function repairOf(code: FaultCode, name: string, truth: Truth): string[] {
     case 'gosum-missing':
       return ['go mod tidy'];
     case 'gosum-mismatch':
-      return truth.sum === undefined ? [`gocachetop verify --network ${name}`] : ['git log -p -- go.sum'];
+      return !truth.isDecided ? [`gocachetop verify --network ${name}`] : ['git log -p -- go.sum'];
   }
 }
 
@@ -250,8 +224,4 @@ function sentenceOf(faults: readonly Fault[], repair: readonly string[]): string
   if (first === undefined) return '';
   const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
   return `${first.detail}${others}${repair[0] === undefined ? '' : `; repair: ${repair[0]}`}`;
-}
-
-function verb(names: string, one: string, several: string): string {
-  return / and /.test(names) ? several : one;
 }

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { codeOf, reasonOf } from '../platform/problem.ts';
-import { type FileDifference, findDifferences, withoutRestored } from './difference.ts';
+import { type FileDifference, findDifferences, withoutRestored, type ZipFiles } from './difference.ts';
 import type {
   Absent,
   Difference,
@@ -30,7 +30,6 @@ export async function readFacts(files: ModuleFiles, path: string, version: strin
     if (holds(`${files.folder}/${name}`, content)) same.set(name, sum);
   });
   const folder = readFolder(files.folder, prefix, path === toolchainModule, same);
-  const goModInZip = zip.files?.get('go.mod');
   const differences =
     zip.files === undefined || folder.files === undefined
       ? []
@@ -42,7 +41,7 @@ export async function readFacts(files: ModuleFiles, path: string, version: strin
     ziphash: readZiphash(files.ziphash),
     folder: folder.facts,
     goMod: readGoMod(files.goMod),
-    goModInZip: goModInZip === undefined ? undefined : h1Of(new Map([['go.mod', goModInZip]])),
+    goModInZip: goModSum(zip.files),
     info: readInfo(files.info, version),
     isPartial,
     differences: withDiffs(files, prefix, differences),
@@ -69,11 +68,16 @@ async function readZip(
   path: string,
   prefix: string,
   see: (name: string, content: Buffer, sum: string) => void,
-): Promise<{ readonly facts: ZipFacts; readonly files: FileHashes | undefined }> {
+): Promise<{ readonly facts: ZipFacts; readonly files: ZipFiles | undefined }> {
   try {
     const found = await hashZip(path, prefix, see);
     if ('h1' in found) return { facts: { state: 'hashed', h1: found.h1 }, files: found.files };
-    return { facts: { state: 'damaged', why: found.fault, files: found.damaged }, files: undefined };
+    // What it names and cannot give is there all the same: it is compared with nothing.
+    const files = new Map([...found.damaged.map((name) => [name, undefined] as const), ...found.files]);
+    return {
+      facts: { state: 'damaged', why: found.fault, files: found.damaged },
+      files: found.files.size === 0 ? undefined : files,
+    };
   } catch (error) {
     return { facts: absentOr(error), files: undefined };
   }
@@ -92,10 +96,16 @@ function readFolder(path: string, prefix: string, isToolchain: boolean, same: Fi
     const files = isToolchain ? withoutRestored(all.files) : all.files;
     const h1 = isToolchain && odd.length === 0 ? h1Of(files, prefix) : all.h1;
     const present = new Set(odd.filter(({ kind }) => kind !== 'gone').map(({ name }) => name));
-    return { facts: { state: 'hashed', h1, files: files.size, odd }, files, present };
+    return { facts: { state: 'hashed', h1, files: files.size, goMod: goModSum(files), odd }, files, present };
   } catch (error) {
     return { facts: absentOr(error), files: undefined, present: new Set() };
   }
+}
+
+/** goModSum is the h1 of the go.mod among files. */
+function goModSum(files: ZipFiles | undefined): string | undefined {
+  const sum = files?.get('go.mod');
+  return sum === undefined ? undefined : h1Of(new Map([['go.mod', sum]]));
 }
 
 function readZiphash(path: string): ZiphashFacts {

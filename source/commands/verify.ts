@@ -5,12 +5,10 @@ import type { CommandContext } from './context.ts';
 
 /** runVerify compares what lies in GOMODCACHE with all that is recorded of it; exit code 1 when something is faulty, or cannot be read. */
 export async function runVerify(context: CommandContext): Promise<number> {
-  const { env, flags, place, signal, progress, say } = context;
+  const { env, flags, signal, progress, say } = context;
   try {
     const found = await verify({
       env,
-      cwd: place.cwd,
-      environment: place.environment,
       words: flags.operands,
       isAll: flags.isAll,
       isPatient: false,

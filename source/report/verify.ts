@@ -1,5 +1,5 @@
 import type { Fault, ModuleVerdict } from '../checksums/verdict.ts';
-import type { Verification } from '../operations/verify/verify.ts';
+import type { Verification, Verified } from '../operations/verify/verify.ts';
 import { formatProblem } from '../platform/problem.ts';
 import { formatCount, formatCountOf, formatDuration } from '../store/format.ts';
 
@@ -20,6 +20,7 @@ export function verifyJson(found: Verification): Readonly<Record<string, unknown
       diffs: each.diffs,
       unread: each.unread,
       notes: each.notes,
+      trace: each.trace ?? null,
     })),
     summary: summaryOf(found.modules),
     notes: found.notes,
@@ -79,7 +80,7 @@ const scopeWords: Readonly<Record<Verification['scope'], string>> = {
   all: 'all modules',
 };
 
-function moduleLines({ path, version, faults, diffs, repair, unread, notes }: ModuleVerdict): string[] {
+function moduleLines({ path, version, faults, diffs, repair, unread, notes, trace }: Verified): string[] {
   return [
     '',
     `! ${path} ${version}`,
@@ -93,8 +94,22 @@ function moduleLines({ path, version, faults, diffs, repair, unread, notes }: Mo
     ]),
     ...diffs.flatMap(({ file, lines: rows }) => [`    ${file}`, ...rows.map((row) => `      ${row}`)]),
     ...[...unread, ...notes].map((note) => `    ${note}`),
+    ...(trace === undefined
+      ? []
+      : [`    needed by ${trace.chain.slice(0, -1).join(' -> ')}`, ...askedLines(trace.asked)]),
     ...repair.map((command) => `    repair: ${command}`),
   ];
+}
+
+/** askedLines: where several versions are asked for, the highest is chosen. */
+function askedLines(asked: readonly { readonly by: string; readonly version: string }[]): string[] {
+  const versions = new Set(asked.map(({ version }) => version));
+  if (versions.size < 2) return [];
+  const [first, ...others] = Array.from(versions, (version) => {
+    const by = asked.filter((each) => each.version === version).map((each) => each.by);
+    return `${version} (${by.slice(0, 3).join(', ')}${by.length > 3 ? ', ...' : ''})`;
+  });
+  return [`    asked for: ${first}, chosen; ${others.join('; ')}`];
 }
 
 function lines(rows: readonly string[]): string {

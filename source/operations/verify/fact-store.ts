@@ -1,14 +1,15 @@
 import type { ModuleFacts } from '../../checksums/facts.ts';
 import { readAllFacts } from '../../checksums/pool.ts';
-import type { ModuleVersion } from '../../module-cache/paths.ts';
-import { compareModules, nameOf } from './scope.ts';
+import { keyOf } from '../../module-graph/graph.ts';
+import type { ModuleName } from '../../module-graph/mod-file.ts';
+import { compareModules } from './scope.ts';
 
 /** FactStore holds what was read of each version; reading one again replaces it. */
 export type FactStore = {
-  read(versions: readonly ModuleVersion[]): Promise<void>;
+  read(versions: readonly ModuleName[]): Promise<void>;
   get(name: string): ModuleFacts | undefined;
   /** versions are those that were read, in order. */
-  versions(): readonly ModuleVersion[];
+  versions(): readonly ModuleName[];
 };
 
 /** createFactStore is empty; progress counts what was asked for so far as the total. */
@@ -31,7 +32,7 @@ export function createFactStore(
         versions,
         (answer) => {
           done += 1;
-          if (answer.facts !== undefined) facts.set(nameOf(answer), answer.facts);
+          if (answer.facts !== undefined) facts.set(keyOf(answer), answer.facts);
           options.onProgress?.(done, asked);
         },
         options.signal,

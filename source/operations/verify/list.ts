@@ -1,13 +1,14 @@
 import { type Dirent, readdirSync, realpathSync } from 'node:fs';
 import { unescapePath } from '../../go/module-path.ts';
-import { type ModuleVersion, parseDownloadName, parseExtractedDir } from '../../module-cache/paths.ts';
+import { parseDownloadName, parseExtractedDir } from '../../module-cache/paths.ts';
+import type { ModuleName } from '../../module-graph/mod-file.ts';
 import { codeOf, explain, type Problem } from '../../platform/problem.ts';
 import { compareModules } from './scope.ts';
 
 /** CacheNames are the versions of which GOMODCACHE has anything, in order, and what could not be listed. */
 export type CacheNames = {
   readonly root: string;
-  readonly versions: readonly ModuleVersion[];
+  readonly versions: readonly ModuleName[];
   readonly problems: readonly Problem[];
 };
 
@@ -16,9 +17,9 @@ export type CacheNames = {
  * version: Go leaves them behind after a download that failed.
  */
 export function listVersions(gomodcache: string): CacheNames {
-  const found = new Map<string, ModuleVersion>();
+  const found = new Map<string, ModuleName>();
   const problems: Problem[] = [];
-  const add = (module: ModuleVersion): void => void found.set(`${module.path}@${module.version}`, module);
+  const add = (module: ModuleName): void => void found.set(`${module.path}@${module.version}`, module);
 
   function list(folder: string): Dirent[] {
     try {

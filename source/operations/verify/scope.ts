@@ -1,17 +1,18 @@
 import { compareVersions } from '../../go/semver.ts';
-import type { ModuleVersion } from '../../module-cache/paths.ts';
+import { keyOf } from '../../module-graph/graph.ts';
+import type { ModuleName } from '../../module-graph/mod-file.ts';
 import type { Problem } from '../../platform/problem.ts';
-import type { ListedModule } from './go-list.ts';
+import type { MainModule } from './main-module.ts';
 
 /** selectNamed picks the versions that words as `rsc.io/quote` or `rsc.io/quote@v1.5.2` name; one that names none is a problem. */
 export function selectNamed(
-  versions: readonly ModuleVersion[],
+  versions: readonly ModuleName[],
   words: readonly string[],
-): { readonly chosen: readonly ModuleVersion[]; readonly problems: readonly Problem[] } {
+): { readonly chosen: readonly ModuleName[]; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
-  const chosen = new Set<ModuleVersion>();
+  const chosen = new Set<ModuleName>();
   for (const word of words) {
-    const found = versions.filter(({ path, version }) => word === path || word === `${path}@${version}`);
+    const found = versions.filter((each) => word === each.path || word === keyOf(each));
     for (const each of found) chosen.add(each);
     if (found.length > 0) continue;
     const others = versions.filter(({ path }) => path === word.split('@')[0]).map(({ version }) => version);
@@ -22,22 +23,17 @@ export function selectNamed(
   return { chosen: versions.filter((each) => chosen.has(each)), problems };
 }
 
-/** neededVersions are the module versions that the build here takes from GOMODCACHE, with what replaces them in their place. */
-export function neededVersions(modules: readonly ListedModule[]): readonly ModuleVersion[] {
-  return modules.flatMap(({ path, version, isMain, replacedBy }) => {
-    if (isMain) return [];
-    const used = replacedBy ?? { path, version };
-    return used.version === '' ? [] : [used];
-  });
-}
-
-/** nameOf is how Go writes a version: `rsc.io/quote@v1.5.2`. */
-export function nameOf({ path, version }: ModuleVersion): string {
-  return `${path}@${version}`;
+/** selectNeeded picks the versions that the main module here needs, and those that its go.sum names. */
+export function selectNeeded(
+  versions: readonly ModuleName[],
+  { needed, recorded }: MainModule,
+): readonly ModuleName[] {
+  const names = new Set(needed.map(keyOf));
+  return versions.filter((each) => names.has(keyOf(each)) || recorded.has(keyOf(each)));
 }
 
 /** compareModules orders by path, then by version. */
-export function compareModules(one: ModuleVersion, other: ModuleVersion): number {
+export function compareModules(one: ModuleName, other: ModuleName): number {
   if (one.path === other.path) return compareVersions(one.version, other.version);
   return one.path < other.path ? -1 : 1;
 }

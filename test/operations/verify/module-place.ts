@@ -1,0 +1,81 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, lstatSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sampleDirectory, sampleEnvironment } from '../../../scripts/sample-environment.ts';
+import { isProblem, readGoEnv } from '../../../source/go/env.ts';
+import { type Verification, type VerifyOptions, verify } from '../../../source/operations/verify/verify.ts';
+
+/** ModulePlace is the sample with a GOMODCACHE of its own, in which a test breaks things. */
+export type ModulePlace = {
+  readonly directory: string;
+  readonly gomodcache: string;
+  /** file is `.zip`, `.mod` ... of clockwork in the download cache. */
+  file(suffix: string): string;
+  /** folder is where clockwork is extracted. */
+  readonly folder: string;
+  go(...words: readonly string[]): { readonly code: number | null; readonly text: string };
+  verify(more?: Partial<VerifyOptions>): Promise<Verification>;
+  /** state tells every file by name, mode, size and times: what a verify must leave as it is. */
+  state(): ReadonlyMap<string, string>;
+  /** restore makes both folders what they were. */
+  restore(): void;
+  remove(): void;
+};
+
+export const clockwork = 'example.org/clockwork@v0.3.1';
+
+/** makeModulePlace downloads the sample's modules from its file:// proxy. */
+export function makeModulePlace(more: Readonly<Record<string, string>> = {}): ModulePlace {
+  const top = realpathSync(mkdtempSync(join(tmpdir(), 'verify-test-')));
+  const directory = join(top, 'sample');
+  const settings = {
+    ...sampleEnvironment(top),
+    HOME: join(top, 'home'),
+    GOPATH: join(top, 'gopath'),
+    ...more,
+  };
+  const environment = { ...process.env, ...settings };
+  const gomodcache = join(top, 'gomodcache');
+  const kept = join(top, 'kept');
+  const restore = (): void => {
+    for (const folder of [directory, gomodcache]) rmSync(folder, { recursive: true, force: true });
+    execFileSync('cp', ['-a', join(kept, 'sample'), join(kept, 'gomodcache'), top]);
+  };
+  cpSync(sampleDirectory, directory, { recursive: true });
+  execFileSync('go', ['mod', 'download'], { cwd: directory, env: environment });
+  execFileSync('mkdir', [kept]);
+  execFileSync('cp', ['-a', directory, gomodcache, kept]);
+  const asked = readGoEnv({ goCommand: 'go', cwd: directory, environment });
+  return {
+    directory,
+    gomodcache,
+    file: (suffix) =>
+      join(gomodcache, 'cache', 'download', 'example.org', 'clockwork', '@v', `v0.3.1${suffix}`),
+    folder: join(gomodcache, 'example.org', 'clockwork@v0.3.1'),
+    go(...words) {
+      const ran = spawnSync('go', words, { cwd: directory, env: environment, encoding: 'utf8' });
+      return { code: ran.status, text: ran.stdout + ran.stderr };
+    },
+    async verify(options = {}) {
+      const env = await asked;
+      if (isProblem(env)) throw new Error(env.why);
+      return verify({ env, words: [], isAll: false, isPatient: false, ...options });
+    },
+    state: () =>
+      new Map(
+        [directory, gomodcache].flatMap((folder) =>
+          readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => {
+            const path = join(folder, name);
+            const status = lstatSync(path, { bigint: true });
+            const { mode, size, ino, mtimeNs, ctimeNs } = status;
+            // By these one sees when a build last used a module. Listing a folder cannot be hidden.
+            const atime = status.isFile() && folder === gomodcache ? status.atimeNs : 0n;
+            return [path, [mode, size, ino, mtimeNs, ctimeNs, atime].join(' ')] as const;
+          }),
+        ),
+      ),
+    restore,
+    remove: () => rmSync(top, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}
