@@ -43,6 +43,8 @@ export type Flags = {
   readonly prune: PruneFlags;
   /** isAll is `--all` of verify: not only what the main module here needs. */
   readonly isAll: boolean;
+  /** asksNetwork is `--network`. */
+  readonly asksNetwork: boolean;
   /** cleans is what `clean` removes. */
   readonly cleans: 'all' | 'tests' | 'fuzz';
   /** operands are the words behind a subcommand that takes some, as the folders of `repoint` and `bench`. */
@@ -111,6 +113,7 @@ const flagOptions = {
   rounds: { type: 'string' },
   root: { type: 'string', multiple: true },
   all: { type: 'boolean' },
+  network: { type: 'boolean' },
 } as const;
 
 /** ownFlags are those that only some subcommands have. */
@@ -136,6 +139,7 @@ const ownFlags: Readonly<Record<string, readonly (Subcommand | 'screen')[]>> = {
   rounds: ['bench'],
   root: ['modules', 'prune', 'screen'],
   all: ['verify'],
+  network: ['verify'],
 };
 
 /** mostOperands are how many words a subcommand takes; those that are not named take none. */
@@ -226,6 +230,7 @@ function toFlags(values: ReturnType<typeof parseOwn>['values'], operands: readon
     isDryRun: values['dry-run'] === true,
     isChecking: values.check === true,
     isAll: values.all === true,
+    asksNetwork: values.network === true,
     prune: {
       unusedFor: values['unused-for'],
       packages: values.package,
@@ -464,10 +469,11 @@ usage:
   gocachetop verify [MODULE[@VERSION]...] [--all] [flags]
 
 Without a module: what the main module here needs; where there is none, or with --all, everything in GOMODCACHE. Compared are
-zip, .ziphash, extracted folder (file by file), .mod, .info, and every go.sum that counts here. It changes nothing and asks
-no network. Exit code 1 when something is faulty: a step for CI.
+zip, .ziphash, extracted folder (file by file), .mod, .info, every go.sum that counts here, and the kept answers of the
+checksum database, by their signatures. It changes nothing. Exit code 1 when something is faulty: a step for CI.
 
   --all             everything in GOMODCACHE, not only what the main module here needs
+  --network         ask the checksum database about what no kept answer proves, on the way that GOPROXY and GOSUMDB say
 
 ${commonFlags}
 examples:

@@ -27,6 +27,7 @@ export function judge(facts: ModuleFacts, claims: Claims): ModuleVerdict {
   return {
     path,
     version,
+    database: typeof claims.database === 'object' ? claims.database.standing : undefined,
     verdict: faults.length > 0 ? 'faulty' : isWhole ? 'ok' : 'not-checked',
     sentence: sentenceOf(faults, repair),
     faults,
@@ -34,6 +35,9 @@ export function judge(facts: ModuleFacts, claims: Claims): ModuleVerdict {
     notes: [
       ...(isBusy ? [`${claims.busy}: look again when it is done`] : []),
       ...(isChecked || isBusy ? [] : ['there is nothing to compare it with']),
+      ...(typeof claims.database === 'string'
+        ? [`the kept answer of the checksum database is not believed: ${claims.database}`]
+        : []),
       ...notesOf(facts),
     ],
     repair,

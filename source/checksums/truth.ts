@@ -39,7 +39,9 @@ export function findGoModTruth(facts: ModuleFacts, claims: Claims, zipTruth: Tru
     ...(goModInZip === undefined ? [] : [{ name: 'the zip', sum: goModInZip }]),
     ...(inFolder === undefined ? [] : [{ name: 'the folder', sum: inFolder }]),
   ]);
-  const isProven = claims.database?.standing === 'proven' && claims.database.goMod !== undefined;
+  const { database } = claims;
+  const isProven =
+    typeof database === 'object' && database.standing === 'proven' && database.goMod !== undefined;
   const isBacked =
     zipTruth.isDecided && zipTruth.witnesses.some(({ name, sum }) => isOutside(name) && sum === zipTruth.sum);
   const isZipRight = zip.state === 'hashed' && zip.h1 === zipTruth.sum && goModInZip !== undefined;
@@ -47,7 +49,7 @@ export function findGoModTruth(facts: ModuleFacts, claims: Claims, zipTruth: Tru
 }
 
 function decide(claims: Claims, of: 'zip' | 'goMod', local: readonly Witness[]): Truth {
-  const { database } = claims;
+  const database = typeof claims.database === 'object' ? claims.database : undefined;
   const recorded = [...new Set(claims[of].map(({ sum }) => sum))];
   const word = database?.[of];
   const witnesses: Witness[] = [

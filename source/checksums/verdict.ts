@@ -28,6 +28,8 @@ export type Fault = {
 export type ModuleVerdict = {
   readonly path: string;
   readonly version: string;
+  /** database is how far the checksum database was heard: undefined where it said nothing that counts. */
+  readonly database: DatabaseWord['standing'] | undefined;
   /** not-checked: nothing of it could be compared; `notes` say why. */
   readonly verdict: 'ok' | 'faulty' | 'not-checked';
   /** sentence says who is right and what to do, in one sentence; empty where all is fine. */
@@ -49,7 +51,8 @@ export type Claim = { readonly where: string; readonly sum: string };
 export type Claims = {
   readonly zip: readonly Claim[];
   readonly goMod: readonly Claim[];
-  readonly database: DatabaseWord | undefined;
+  /** database is its word; a text is why an answer of it is not believed. */
+  readonly database: DatabaseWord | string | undefined;
   /** missing is Go's word that go.sum lacks a line that the build needs. */
   readonly missing: string | undefined;
   /** busy is who is at this version right now. */

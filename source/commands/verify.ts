@@ -11,6 +11,7 @@ export async function runVerify(context: CommandContext): Promise<number> {
       env,
       words: flags.operands,
       isAll: flags.isAll,
+      asksNetwork: flags.asksNetwork,
       isPatient: false,
       signal,
       onProgress: (done, total) =>

@@ -28,7 +28,7 @@ export function parseSumdb(gosumdb: string): SumdbSetting {
   if (key === undefined) return { kind: 'invalid', fault: 'missing GOSUMDB' };
   if (fields.length > 2) return { kind: 'invalid', fault: 'invalid GOSUMDB: too many fields' };
 
-  const isKnown = knownNames.has(key);
+  const isKnown = knownKeys.has(key);
   const fault = isKnown ? undefined : checkVerifierKey(key);
   if (fault !== undefined) return { kind: 'invalid', fault: `invalid GOSUMDB: ${fault}` };
   const name = key.split('+')[0] ?? '';
@@ -59,8 +59,15 @@ export function checksumUse(
   return pattern === null ? { isChecked: true } : { isChecked: false, by: 'GONOSUMDB', pattern };
 }
 
-/** knownNames are databases whose keys the go command carries. `cmd/go/internal/modfetch: knownGOSUMDB, go1.26` */
-const knownNames: ReadonlySet<string> = new Set(['sum.golang.org']);
+/** knownKeys are the verifier keys that the go command carries, by the name of the database. `cmd/go/internal/modfetch: knownGOSUMDB, go1.26` */
+const knownKeys: ReadonlyMap<string, string> = new Map([
+  ['sum.golang.org', 'sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8'],
+]);
+
+/** verifierKeyOf is the key that signatures of a database are checked with. */
+export function verifierKeyOf({ name, key }: Extract<SumdbSetting, { kind: 'database' }>): string {
+  return key ?? knownKeys.get(name) ?? '';
+}
 
 /** aliases are whole values that Go replaces: the same database under an address that mainland China reaches. */
 const aliases: ReadonlyMap<string, string> = new Map([

@@ -14,6 +14,7 @@ export function verifyJson(found: Verification): Readonly<Record<string, unknown
       path: each.path,
       version: each.version,
       verdict: each.verdict,
+      database: each.database ?? null,
       sentence: each.sentence,
       faults: each.faults.map(faultJson),
       repair: each.repair,
@@ -61,6 +62,7 @@ export function verifyText(found: Verification): string {
   return lines([
     `${scopeWords[found.scope]} in GOMODCACHE ${found.gomodcache}`,
     `  ${formatCountOf(found.modules.length, 'version')}: ${counts}, in ${formatDuration(found.durationMs)}`,
+    ...databaseLines(found.modules),
     ...faults.flatMap(moduleLines),
     ...(unchecked.length === 0 ? [] : ['', 'not checked:']),
     ...unchecked
@@ -72,6 +74,15 @@ export function verifyText(found: Verification): string {
     ...(found.notes.length === 0 ? [] : ['', 'worth a look:']),
     ...found.notes.map((note) => `  ${note}`),
   ]);
+}
+
+/** databaseLines says for how many the checksum database spoke. */
+function databaseLines(modules: readonly ModuleVerdict[]): string[] {
+  const proven = modules.filter(({ database }) => database === 'proven').length;
+  const kept = modules.filter(({ database }) => database === 'kept').length;
+  if (proven + kept === 0) return [];
+  const more = kept === 0 ? '' : `, ${formatCount(kept)} answers kept without a proof`;
+  return [`  checksum database: ${formatCount(proven)} proven${more}`];
 }
 
 const scopeWords: Readonly<Record<Verification['scope'], string>> = {

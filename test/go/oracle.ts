@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +7,14 @@ import { execa } from 'execa';
 /** OracleCall names a function of Go and its arguments; see oracle/main.go. */
 export type OracleCall = { readonly fn: string; readonly args: readonly string[] };
 
+/** LocalSumdb is a checksum database on this machine: its verifier key, and where it listens. */
+export type LocalSumdb = { readonly key: string; readonly url: string; stop(): void };
+
 /** Oracle answers calls with Go's own code. */
 export type Oracle = {
   ask(calls: readonly OracleCall[]): Promise<readonly unknown[]>;
+  /** serveSumdb starts a checksum database that knows the modules of a proxy's file tree. */
+  serveSumdb(proxy: string): Promise<LocalSumdb>;
   remove(): Promise<void>;
 };
 
@@ -22,7 +28,8 @@ export async function buildOracle(): Promise<Oracle | undefined> {
   if (!(await exists(xMod))) return undefined;
 
   const dir = await mkdtemp(join(tmpdir(), 'gocachetop-oracle-'));
-  await cp(join(import.meta.dirname, 'oracle/main.go'), join(dir, 'main.go'));
+  for (const file of ['main.go', 'sumdb.go'])
+    await cp(join(import.meta.dirname, 'oracle', file), join(dir, file));
   await cp(xMod, join(dir, 'mod'), { recursive: true });
   for (const [from, to] of [
     ['src/cmd/internal/quoted/quoted.go', 'quoted'],
@@ -44,8 +51,24 @@ export async function buildOracle(): Promise<Oracle | undefined> {
       const { stdout } = await execa(join(dir, 'oracle.exe'), { input: JSON.stringify(calls) });
       return JSON.parse(stdout);
     },
+    async serveSumdb(proxy) {
+      const server = spawn(join(dir, 'oracle.exe'), [proxy], { stdio: ['pipe', 'pipe', 'inherit'] });
+      const [key = '', url = ''] = (await firstLine(server)).split(' ');
+      return { key, url, stop: () => void server.stdin?.end() };
+    },
     remove: () => rm(dir, { recursive: true }),
   };
+}
+
+function firstLine(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    server.stdout?.on('data', (bytes: Buffer) => {
+      text += bytes.toString();
+      if (text.includes('\n')) resolve(text.trim());
+    });
+    server.on('exit', (code) => reject(new Error(`the checksum database ended with ${code}`)));
+  });
 }
 
 async function exists(path: string): Promise<boolean> {

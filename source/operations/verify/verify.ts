@@ -7,10 +7,12 @@ import { keyOf } from '../../module-graph/graph.ts';
 import type { ModuleName } from '../../module-graph/mod-file.ts';
 import type { Problem } from '../../platform/problem.ts';
 import { caseCollisions, replacesIntoCache, staleLines } from './conflicts.ts';
+import { openDatabase, type WordOf } from './database.ts';
 import { createFactStore } from './fact-store.ts';
 import { holderOf } from './held.ts';
 import { listVersions } from './list.ts';
 import { type MainModule, readMainModule } from './main-module.ts';
+import { type Asked, askDatabase } from './probe.ts';
 import { selectNamed, selectNeeded } from './scope.ts';
 import { type Trace, traceOf } from './trace.ts';
 
@@ -20,6 +22,8 @@ export type VerifyOptions = {
   /** words are MODULE or MODULE@VERSION; without any it is what the main module here needs, or with isAll everything. */
   readonly words: readonly string[];
   readonly isAll: boolean;
+  /** asksNetwork asks the checksum database about what no kept answer proves. */
+  readonly asksNetwork: boolean;
   /** isPatient leaves the processor to builds. */
   readonly isPatient: boolean;
   readonly signal?: AbortSignal;
@@ -44,7 +48,7 @@ export type Verification = {
 
 /**
  * verify compares all there is of module versions, with two threads, and says whose fault each difference is. It writes
- * nothing, runs no go command, asks no network, and needs no main module. It rejects with the signal's reason when it is stopped.
+ * nothing, runs no go command, asks no network unless told to, and needs no main module. It rejects with the signal's reason when it is stopped.
  */
 export async function verify(options: VerifyOptions): Promise<Verification> {
   const startedAt = performance.now();
@@ -59,11 +63,15 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
         ? selectNeeded(cache.versions, main)
         : cache.versions;
   const facts = createFactStore(cache.root, options);
-  await facts.read(inScope);
+  const keptWord = openDatabase(options.env, cache.root);
+  const unproven = (): readonly ModuleName[] => inScope.filter((each) => !isProven(keptWord(each)));
+  const asking = options.asksNetwork ? askDatabase(options.env, unproven(), options.signal) : nothingAsked;
+  const [asked] = await Promise.all([asking, facts.read(inScope)]);
 
   const judged = (name: ModuleName, busy: string | undefined): ModuleVerdict[] => {
     const of = facts.get(keyOf(name));
-    return of === undefined ? [] : [judge(of, claimsOf(of, main, busy))];
+    const database = asked.words.get(keyOf(name)) ?? keptWord(name);
+    return of === undefined ? [] : [judge(of, { ...recordOf(of, main), database, busy })];
   };
   const busy = new Map<string, string>();
   const again: ModuleName[] = [];
@@ -85,13 +93,19 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
       ...caseCollisions(inScope),
       ...(main === undefined ? [] : [...replacesIntoCache(main, cache.root), ...staleLines(main)]),
     ],
-    problems: [...cache.problems, ...named.problems, ...problems],
+    problems: [...cache.problems, ...named.problems, ...problems, ...asked.problems],
     durationMs: performance.now() - startedAt,
   };
 }
 
-/** claimsOf is what is recorded of a version outside of its own files. */
-function claimsOf(facts: ModuleFacts, main: MainModule | undefined, busy: string | undefined) {
+const nothingAsked: Asked = { words: new Map(), problems: [] };
+
+function isProven(word: ReturnType<WordOf>): boolean {
+  return typeof word === 'object' && word.standing === 'proven';
+}
+
+/** recordOf is what the main module here has recorded of a version. */
+function recordOf(facts: ModuleFacts, main: MainModule | undefined) {
   const name = keyOf(facts);
   const { zip = [], goMod = [] } = main?.recorded.get(name) ?? {};
   const hasContent = facts.zip.state !== 'absent' || facts.folder.state !== 'absent';
@@ -100,12 +114,10 @@ function claimsOf(facts: ModuleFacts, main: MainModule | undefined, busy: string
   return {
     zip,
     goMod,
-    database: undefined,
     missing:
       isWanted && missing.length > 0
         ? `go.mod requires it and go.sum has no line for ${missing.join(' and ')}: a build that imports from it stops at "missing go.sum entry"`
         : undefined,
-    busy,
   };
 }
 

@@ -24,6 +24,10 @@ type call struct {
 }
 
 func main() {
+	if len(os.Args) > 1 {
+		serveSumdb(os.Args[1])
+		return
+	}
 	var calls []call
 	if err := json.NewDecoder(os.Stdin).Decode(&calls); err != nil {
 		panic(err)

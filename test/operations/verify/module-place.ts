@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, lstatSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sampleDirectory, sampleEnvironment } from '../../../scripts/sample-environment.ts';
@@ -25,8 +25,11 @@ export type ModulePlace = {
 
 export const clockwork = 'example.org/clockwork@v0.3.1';
 
-/** makeModulePlace downloads the sample's modules from its file:// proxy. */
-export function makeModulePlace(more: Readonly<Record<string, string>> = {}): ModulePlace {
+/** makeModulePlace downloads the sample's modules from its file:// proxy; with an empty go.sum when it is to ask for the sums. */
+export function makeModulePlace(
+  more: Readonly<Record<string, string>> = {},
+  asksForSums = false,
+): ModulePlace {
   const top = realpathSync(mkdtempSync(join(tmpdir(), 'verify-test-')));
   const directory = join(top, 'sample');
   const settings = {
@@ -38,14 +41,18 @@ export function makeModulePlace(more: Readonly<Record<string, string>> = {}): Mo
   const environment = { ...process.env, ...settings };
   const gomodcache = join(top, 'gomodcache');
   const kept = join(top, 'kept');
+  const names = ['sample', 'gomodcache', 'gopath'];
   const restore = (): void => {
-    for (const folder of [directory, gomodcache]) rmSync(folder, { recursive: true, force: true });
-    execFileSync('cp', ['-a', join(kept, 'sample'), join(kept, 'gomodcache'), top]);
+    for (const name of names) rmSync(join(top, name), { recursive: true, force: true });
+    execFileSync('cp', ['-a', ...names.map((name) => join(kept, name)), top]);
   };
   cpSync(sampleDirectory, directory, { recursive: true });
-  execFileSync('go', ['mod', 'download'], { cwd: directory, env: environment });
-  execFileSync('mkdir', [kept]);
-  execFileSync('cp', ['-a', directory, gomodcache, kept]);
+  if (asksForSums) rmSync(join(directory, 'go.sum'));
+  const words = asksForSums ? ['mod', 'tidy'] : ['mod', 'download'];
+  execFileSync('go', words, { cwd: directory, env: environment, stdio: 'pipe' });
+  mkdirSync(kept);
+  mkdirSync(join(top, 'gopath'), { recursive: true });
+  execFileSync('cp', ['-a', ...names.map((name) => join(top, name)), kept]);
   const asked = readGoEnv({ goCommand: 'go', cwd: directory, environment });
   return {
     directory,
@@ -60,7 +67,7 @@ export function makeModulePlace(more: Readonly<Record<string, string>> = {}): Mo
     async verify(options = {}) {
       const env = await asked;
       if (isProblem(env)) throw new Error(env.why);
-      return verify({ env, words: [], isAll: false, isPatient: false, ...options });
+      return verify({ env, words: [], isAll: false, asksNetwork: false, isPatient: false, ...options });
     },
     state: () =>
       new Map(

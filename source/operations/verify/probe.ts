@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { judgeAnswer, treeOf } from '../../checksums/database/kept.ts';
+import { parseLookup } from '../../checksums/database/lookup.ts';
+import { parseVerifier, type Verifier } from '../../checksums/database/note.ts';
+import { type Tile, tilePath, tilesFor } from '../../checksums/database/tree.ts';
+import type { DatabaseWord } from '../../checksums/verdict.ts';
+import type { GoEnv } from '../../go/env.ts';
+import { escapePath } from '../../go/module-path.ts';
+import { redactUrl } from '../../go/redact.ts';
+import { keyOf } from '../../module-graph/graph.ts';
+import type { ModuleName } from '../../module-graph/mod-file.ts';
+import { type Problem, reasonOf } from '../../platform/problem.ts';
+import { parseProxyChain } from '../../proxy/chain.ts';
+import { parseSumdb, verifierKeyOf } from '../../proxy/sumdb.ts';
+import { isAsked } from './database.ts';
+
+/** Asked is what the checksum database answered, by `path@version`; a text is why an answer is not believed. */
+export type Asked = {
+  readonly words: ReadonlyMap<string, DatabaseWord | string>;
+  readonly problems: readonly Problem[];
+};
+
+// As many as go asks at once, about; one answer each is a few hundred bytes.
+const atOnce = 8;
+const patienceMs = 30_000;
+
+/**
+ * askDatabase asks the checksum database about versions, on the way that go would: through the first proxy that mirrors it, else
+ * itself. Every answer is proven by its signed tree head and the tiles that it needs. Nothing is kept.
+ * `cmd/go/internal/modfetch: (*dbClient).initBase, go1.26`
+ */
+export async function askDatabase(
+  env: GoEnv,
+  names: readonly ModuleName[],
+  signal: AbortSignal | undefined,
+): Promise<Asked> {
+  const setting = parseSumdb(env.gosumdb);
+  const verifier = setting.kind === 'database' ? parseVerifier(verifierKeyOf(setting)) : undefined;
+  const asked = names.filter(({ path }) => isAsked(env, path));
+  const words = new Map<string, DatabaseWord | string>();
+  if (setting.kind !== 'database' || verifier === undefined || asked.length === 0)
+    return { words, problems: [] };
+  let base: string;
+  try {
+    base = setting.url ?? (await findBase(env.goproxy, setting.name, signal));
+  } catch (error) {
+    return { words, problems: [problem(setting.name, error)] };
+  }
+  const tiles = new Map<string, Promise<Buffer>>();
+  const getTile = (tile: Tile): Promise<Buffer> => {
+    const path = tilePath(tile);
+    const known = tiles.get(path) ?? get(`${base}/${path}`, signal);
+    tiles.set(path, known);
+    return known;
+  };
+  const problems: Problem[] = [];
+  const waiting = [...asked];
+  const work = async (): Promise<void> => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      try {
+        words.set(keyOf(name), await ask(base, name, verifier, getTile, signal));
+      } catch (error) {
+        signal?.throwIfAborted();
+        problems.push(problem(keyOf(name), error));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, asked.length) }, work));
+  return { words, problems };
+}
+
+async function ask(
+  base: string,
+  { path, version }: ModuleName,
+  verifier: Verifier,
+  getTile: (tile: Tile) => Promise<Buffer>,
+  signal: AbortSignal | undefined,
+): Promise<DatabaseWord | string> {
+  const lookup = `${base}/lookup/${escapePath(path)}@${escapePath(version)}`;
+  const answer = (await get(lookup, signal)).toString('utf8');
+  const parsed = parseLookup(answer);
+  const tree = parsed === undefined ? undefined : treeOf(parsed.note, verifier);
+  const needed = parsed === undefined || tree === undefined ? [] : tilesFor(tree, parsed.id);
+  const got = new Map<string, Buffer>();
+  for (const tile of needed) got.set(tilePath(tile), await getTile(tile));
+  return judgeAnswer(answer, path, version, verifier, (tile) => got.get(tilePath(tile)), undefined);
+}
+
+/** findBase is where the database is asked: the first proxy that says so mirrors it, and then no other; else its own name. */
+async function findBase(goproxy: string, name: string, signal: AbortSignal | undefined): Promise<string> {
+  for (const { entry, kind, fallThrough, reached } of parseProxyChain(goproxy).hops) {
+    if (!reached || kind === 'direct' || kind === 'off') break;
+    const base = `${entry.replace(/\/$/, '')}/sumdb/${name}`;
+    try {
+      await get(`${base}/supported`, signal);
+      return base;
+    } catch (error) {
+      if (fallThrough !== 'any-error' && !(error instanceof NotFound)) throw error;
+    }
+  }
+  return `https://${name}`;
+}
+
+/** NotFound is the answer after which go goes on to the next proxy. */
+class NotFound extends Error {}
+
+async function get(url: string, signal: AbortSignal | undefined): Promise<Buffer> {
+  const parsed = new URL(url);
+  if (parsed.protocol === 'file:')
+    return readFile(fileURLToPath(parsed)).catch((error: unknown) => {
+      throw new NotFound(reasonOf(error));
+    });
+  const { username, password } = parsed;
+  parsed.username = '';
+  parsed.password = '';
+  const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString(
+    'base64',
+  );
+  const timeout = AbortSignal.timeout(patienceMs);
+  const response = await fetch(parsed, {
+    headers: username === '' ? {} : { authorization: `Basic ${login}` },
+    signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+  });
+  const body = Buffer.from(await response.arrayBuffer());
+  if (response.ok) return body;
+  const why = `${redactUrl(url)}: ${response.status} ${response.statusText}`;
+  throw response.status === 404 || response.status === 410 ? new NotFound(why) : new Error(why);
+}
+
+function problem(where: string, error: unknown): Problem {
+  const cause = error instanceof Error && error.cause !== undefined ? `: ${reasonOf(error.cause)}` : '';
+  return {
+    where,
+    what: 'the checksum database could not be asked',
+    why: `${reasonOf(error)}${cause}`,
+    repair: 'try it again when it can be reached, or verify without --network',
+  };
+}
