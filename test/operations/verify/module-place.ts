@@ -10,6 +10,7 @@ import { type Verification, type VerifyOptions, verify } from '../../../source/o
 export type ModulePlace = {
   readonly directory: string;
   readonly gomodcache: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** file is `.zip`, `.mod` ... of clockwork in the download cache. */
   file(suffix: string): string;
   /** folder is where clockwork is extracted. */
@@ -57,6 +58,7 @@ export function makeModulePlace(
   return {
     directory,
     gomodcache,
+    environment,
     file: (suffix) =>
       join(gomodcache, 'cache', 'download', 'example.org', 'clockwork', '@v', `v0.3.1${suffix}`),
     folder: join(gomodcache, 'example.org', 'clockwork@v0.3.1'),
