@@ -31,9 +31,12 @@ export async function buildOracle(): Promise<Oracle | undefined> {
     await mkdir(join(dir, to));
     await cp(join(goroot, from), join(dir, to, `${to}.go`));
   }
-  await writeFile(join(dir, 'mod/go.mod'), 'module golang.org/x/mod\n\ngo 1.21\n');
+  // Its sources are as new as the Go that carries them.
+  const { stdout: goVersion } = await execa('go', ['env', 'GOVERSION']);
+  const language = /^go(\d+\.\d+)/.exec(goVersion)?.[1] ?? '1.21';
+  await writeFile(join(dir, 'mod/go.mod'), `module golang.org/x/mod\n\ngo ${language}\n`);
   const replace = 'require golang.org/x/mod v0.0.0\n\nreplace golang.org/x/mod => ./mod\n';
-  await writeFile(join(dir, 'go.mod'), `module oracle\n\ngo 1.21\n\n${replace}`);
+  await writeFile(join(dir, 'go.mod'), `module oracle\n\ngo ${language}\n\n${replace}`);
   const env = { GOFLAGS: '-mod=mod', GOWORK: 'off', GOPROXY: 'off' };
   await execa('go', ['build', '-o', 'oracle.exe', '.'], { cwd: dir, env });
   return {

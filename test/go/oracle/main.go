@@ -11,7 +11,9 @@ import (
 
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
+	"golang.org/x/mod/sumdb/dirhash"
 	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/zip"
 	"oracle/gover"
 	"oracle/quoted"
 )
@@ -90,6 +92,16 @@ func answer(fn string, args []string) any {
 			return nil
 		}
 		return u.Redacted()
+	case "hashZip":
+		_, err := zip.CheckZip(module.Version{Path: args[0], Version: args[1]}, args[2])
+		if err != nil {
+			return map[string]any{"h1": nil, "fault": err.Error()}
+		}
+		h1, err := dirhash.HashZip(args[2], dirhash.Hash1)
+		return map[string]any{"h1": h1, "fault": text(err)}
+	case "hashDir":
+		h1, err := dirhash.HashDir(args[0], args[1], dirhash.Hash1)
+		return map[string]any{"h1": h1, "fault": text(err)}
 	}
 	panic(fmt.Sprintf("unknown call %q", fn))
 }
