@@ -13,7 +13,7 @@ export type CommandLine =
   /** usage is what is wrong with it, in one line; the exit code is then 2. */
   | { readonly type: 'usage'; readonly message: string };
 
-export type Subcommand = 'report' | 'scan' | 'prune' | 'clean' | 'undo' | 'repoint' | 'bench';
+export type Subcommand = 'report' | 'scan' | 'prune' | 'clean' | 'undo' | 'repoint' | 'bench' | 'offline';
 
 export type Flags = {
   readonly isJson: boolean;
@@ -38,6 +38,15 @@ export type Flags = {
   /** start is `--start` of repoint as it was typed. */
   readonly start: string | undefined;
   readonly bench: BenchFlags;
+  readonly modules: ModuleFlags;
+};
+
+/** ModuleFlags say what prewarm and offline look at, as it was typed. */
+export type ModuleFlags = {
+  /** platforms as `linux/arm64`; none: that of go env. */
+  readonly platforms: readonly string[];
+  readonly isWithoutTests: boolean;
+  readonly isWithoutTools: boolean;
 };
 
 /** PruneFlags are the selectors of prune as they were typed. */
@@ -95,12 +104,15 @@ const flagOptions = {
   start: { type: 'string' },
   build: { type: 'string', multiple: true },
   rounds: { type: 'string' },
+  platform: { type: 'string', multiple: true },
+  'no-tests': { type: 'boolean' },
+  'no-tools': { type: 'boolean' },
 } as const;
 
 /** ownFlags are those that only some subcommands have. */
 const ownFlags: Readonly<Record<string, readonly Subcommand[]>> = {
-  yes: ['prune', 'clean', 'undo', 'repoint', 'bench'],
-  'dry-run': ['prune', 'clean', 'undo', 'repoint', 'bench'],
+  yes: ['prune', 'clean', 'undo', 'repoint', 'bench', 'offline'],
+  'dry-run': ['prune', 'clean', 'undo', 'repoint', 'bench', 'offline'],
   check: ['scan'],
   'unused-for': ['prune'],
   package: ['prune'],
@@ -118,6 +130,9 @@ const ownFlags: Readonly<Record<string, readonly Subcommand[]>> = {
   start: ['repoint'],
   build: ['bench'],
   rounds: ['bench'],
+  platform: ['offline'],
+  'no-tests': ['offline'],
+  'no-tools': ['offline'],
 };
 
 /** mostOperands are how many words a subcommand takes; those that are not named take none. */
@@ -134,7 +149,6 @@ const laterSubcommands: ReadonlyMap<string, string> = new Map([
   ['verify', 'go mod verify'],
   ['redownload', 'go mod download MODULE@VERSION'],
   ['prewarm', 'go mod download'],
-  ['offline', 'GOPROXY=off go build ./...'],
   ['proxy', 'go env GOPROXY; go mod download -x'],
   ['doctor', 'go env'],
   ['export', 'gocachetop report --json'],
@@ -224,6 +238,11 @@ function toFlags(values: ReturnType<typeof parseOwn>['values'], operands: readon
     operands,
     start: values.start,
     bench: { directories: operands, packages: values.build ?? [], rounds: values.rounds },
+    modules: {
+      platforms: values.platform ?? [],
+      isWithoutTests: values['no-tests'] === true,
+      isWithoutTools: values['no-tools'] === true,
+    },
   };
 }
 
@@ -272,6 +291,7 @@ usage:
   gocachetop prune | clean | undo           remove from GOCACHE; wipe it; undo the last prune or re-point
   gocachetop repoint DIR                    point GOCACHE to another folder (go env -w), which is checked first
   gocachetop bench DIR...                   how good a directory is as GOCACHE
+  gocachetop offline                        is all there to build without a network; which files are missing, and for what
 
 ${commonFlags}
 examples:
@@ -413,6 +433,28 @@ examples:
   gocachetop bench ~/.cache /mnt/nvme --build ./... --json
 `;
 
+const offlineHelp = `gocachetop offline: is all here to build without a network? Which files are missing, for which packages?
+
+usage:
+  gocachetop offline [--platform GOOS/GOARCH]... [--no-tests] [--no-tools] [flags]
+
+It asks nobody: go list runs on the main module, or all modules of a go.work, with an empty folder in the place of
+every proxy, and what go wants from there is missing. A missing toolchain counts, and so do lines of go.sum. go itself
+may unpack a zip that is there. Behind a missing module more may be missing: what go.sum knows is named as possible.
+
+  --platform P      for this platform, as linux/arm64; may be given more than once (without it that of go env)
+  --no-tests        go build only, not go test and go vet
+  --no-tools        without the tools of go.mod
+
+${commonFlags}
+examples:
+  gocachetop offline && echo ready for the aeroplane
+  gocachetop offline --platform linux/amd64 --platform windows/amd64
+  gocachetop offline --json | jq -r '.missing[] | "\\(.module)@\\(.version)"'
+
+exit code: 0 all is here, 1 something is missing, 2 for a wrong command line
+`;
+
 const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   report: reportHelp,
   scan: scanHelp,
@@ -421,4 +463,5 @@ const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   undo: undoHelp,
   repoint: repointHelp,
   bench: benchHelp,
+  offline: offlineHelp,
 };

@@ -1,4 +1,5 @@
 import { type CommandLine, helpText, parseCommandLine } from './command-line.ts';
+import { withoutNetwork } from './go/no-network.ts';
 import { openPlace } from './place.ts';
 import { readVersion } from './version.ts';
 
@@ -21,7 +22,9 @@ export async function main(argv: readonly string[], { environment }: MainContext
     case 'usage':
       return refuse(line.message);
     case 'run': {
-      const place = openPlace(line.flags, environment, line.command);
+      // What answers for the aeroplane asks no network itself, not even for a toolchain.
+      const own = line.subcommand === 'offline' ? withoutNetwork(environment) : environment;
+      const place = openPlace(line.flags, own, line.command);
       if (typeof place === 'string') return refuse(place);
       if (line.subcommand !== undefined && line.subcommand !== 'report') {
         const commands = await import('./commands/registry.ts');

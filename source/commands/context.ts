@@ -23,9 +23,13 @@ export type CommandContext = {
 };
 
 /** openCommandContext asks go env where GOCACHE is; a number is the exit code when that fails. */
-export async function openCommandContext(place: Place, flags: Flags): Promise<CommandContext | number> {
+export async function openCommandContext(
+  place: Place,
+  flags: Flags,
+  asked: Promise<GoEnv | Problem> = place.goEnv,
+): Promise<CommandContext | number> {
   const say = (line: string): void => void process.stderr.write(`gocachetop: ${line}\n`);
-  const env = await place.goEnv;
+  const env = await asked;
   if (isProblem(env)) {
     say(formatProblem(env));
     return 1;

@@ -3,6 +3,7 @@ import type { Place } from '../place.ts';
 import { runBench } from './bench.ts';
 import { runClean } from './clean.ts';
 import { openCommandContext } from './context.ts';
+import { readOfflineEnv, runOffline } from './offline.ts';
 import { runPrune } from './prune.ts';
 import { runRepoint } from './repoint.ts';
 import { runScan } from './scan.ts';
@@ -14,7 +15,8 @@ export async function runSubcommand(
   place: Place,
   flags: Flags,
 ): Promise<number> {
-  const context = await openCommandContext(place, flags);
+  const env = subcommand === 'offline' ? readOfflineEnv(place) : place.goEnv;
+  const context = await openCommandContext(place, flags, env);
   if (typeof context === 'number') return context;
   switch (subcommand) {
     case 'scan':
@@ -29,5 +31,7 @@ export async function runSubcommand(
       return runRepoint(context);
     case 'bench':
       return runBench(context);
+    case 'offline':
+      return runOffline(context);
   }
 }
