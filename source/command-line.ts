@@ -13,7 +13,16 @@ export type CommandLine =
   /** usage is what is wrong with it, in one line; the exit code is then 2. */
   | { readonly type: 'usage'; readonly message: string };
 
-export type Subcommand = 'report' | 'scan' | 'prune' | 'clean' | 'undo' | 'repoint' | 'bench' | 'offline';
+export type Subcommand =
+  | 'report'
+  | 'scan'
+  | 'prune'
+  | 'clean'
+  | 'undo'
+  | 'repoint'
+  | 'bench'
+  | 'prewarm'
+  | 'offline';
 
 export type Flags = {
   readonly isJson: boolean;
@@ -47,6 +56,10 @@ export type ModuleFlags = {
   readonly platforms: readonly string[];
   readonly isWithoutTests: boolean;
   readonly isWithoutTools: boolean;
+  readonly isWithoutProof: boolean;
+  /** archive is the folder to make one in, from that of one to take in. */
+  readonly archive: string | undefined;
+  readonly from: string | undefined;
 };
 
 /** PruneFlags are the selectors of prune as they were typed. */
@@ -107,12 +120,15 @@ const flagOptions = {
   platform: { type: 'string', multiple: true },
   'no-tests': { type: 'boolean' },
   'no-tools': { type: 'boolean' },
+  'no-proof': { type: 'boolean' },
+  archive: { type: 'string' },
+  from: { type: 'string' },
 } as const;
 
 /** ownFlags are those that only some subcommands have. */
 const ownFlags: Readonly<Record<string, readonly Subcommand[]>> = {
-  yes: ['prune', 'clean', 'undo', 'repoint', 'bench', 'offline'],
-  'dry-run': ['prune', 'clean', 'undo', 'repoint', 'bench', 'offline'],
+  yes: ['prune', 'clean', 'undo', 'repoint', 'bench', 'prewarm', 'offline'],
+  'dry-run': ['prune', 'clean', 'undo', 'repoint', 'bench', 'prewarm', 'offline'],
   check: ['scan'],
   'unused-for': ['prune'],
   package: ['prune'],
@@ -130,9 +146,12 @@ const ownFlags: Readonly<Record<string, readonly Subcommand[]>> = {
   start: ['repoint'],
   build: ['bench'],
   rounds: ['bench'],
-  platform: ['offline'],
-  'no-tests': ['offline'],
-  'no-tools': ['offline'],
+  platform: ['prewarm', 'offline'],
+  'no-tests': ['prewarm', 'offline'],
+  'no-tools': ['prewarm', 'offline'],
+  'no-proof': ['prewarm', 'offline'],
+  archive: ['prewarm', 'offline'],
+  from: ['prewarm', 'offline'],
 };
 
 /** mostOperands are how many words a subcommand takes; those that are not named take none. */
@@ -148,7 +167,6 @@ const laterSubcommands: ReadonlyMap<string, string> = new Map([
   ['modules', 'du -sh "$(go env GOMODCACHE)"'],
   ['verify', 'go mod verify'],
   ['redownload', 'go mod download MODULE@VERSION'],
-  ['prewarm', 'go mod download'],
   ['proxy', 'go env GOPROXY; go mod download -x'],
   ['doctor', 'go env'],
   ['export', 'gocachetop report --json'],
@@ -242,6 +260,9 @@ function toFlags(values: ReturnType<typeof parseOwn>['values'], operands: readon
       platforms: values.platform ?? [],
       isWithoutTests: values['no-tests'] === true,
       isWithoutTools: values['no-tools'] === true,
+      isWithoutProof: values['no-proof'] === true,
+      archive: values.archive,
+      from: values.from,
     },
   };
 }
@@ -291,7 +312,7 @@ usage:
   gocachetop prune | clean | undo           remove from GOCACHE; wipe it; undo the last prune or re-point
   gocachetop repoint DIR                    point GOCACHE to another folder (go env -w), which is checked first
   gocachetop bench DIR...                   how good a directory is as GOCACHE
-  gocachetop offline                        is all there to build without a network; which files are missing, and for what
+  gocachetop prewarm | offline              download all that a build without a network needs; say what is missing for one
 
 ${commonFlags}
 examples:
@@ -433,6 +454,40 @@ examples:
   gocachetop bench ~/.cache /mnt/nvme --build ./... --json
 `;
 
+const needsFlags = `  --platform P      for this platform, as linux/arm64; may be given more than once (without it that of go env)
+  --no-tests        go build only, not go test and go vet
+  --no-tools        without the tools of go.mod
+  --archive DIR     copy what is needed to a new folder that serves as GOPROXY=file://DIR on another machine, with a
+                    manifest of h1 sums; go lists all packages through it alone, to prove it
+  --from DIR        take such an archive in first: every sum is held against its manifest and go.sum before`;
+
+const prewarmHelp = `gocachetop prewarm: download all that a build without a network needs, and prove it
+
+usage:
+  gocachetop prewarm [--platform GOOS/GOARCH]... [--no-tests] [--no-tools] [--no-proof] [flags]
+
+For the main module, or all modules of a go.work: what go list wants and has not is downloaded by go itself, several at
+once, until nothing is missing. No go.mod and no go.sum is changed. The proof are real builds with GOPROXY=off and
+-mod=readonly, in a namespace without a network where the system allows it: go build, go vet with one analyzer (it
+type-checks the tests and compiles what they import, and runs nothing), and go build of the tools.
+
+${needsFlags}
+  --no-proof        do not build
+  --dry-run         say what would be downloaded, and stop: no network is asked
+  --yes             accepted for scripts: nothing is asked
+
+The proof uses your GOCACHE, as your next build does: a hit hides no missing file, since go hashes the sources to find
+it. With --gocache DIR on an empty folder all is compiled.
+
+${commonFlags}
+examples:
+  gocachetop prewarm
+  gocachetop prewarm --platform linux/amd64 --platform darwin/arm64 --archive /media/stick/modules
+  gocachetop prewarm --from /media/stick/modules
+
+exit code: 0 all is there, 1 a download or the proof failed, 2 for a wrong command line
+`;
+
 const offlineHelp = `gocachetop offline: is all here to build without a network? Which files are missing, for which packages?
 
 usage:
@@ -442,9 +497,9 @@ It asks nobody: go list runs on the main module, or all modules of a go.work, wi
 every proxy, and what go wants from there is missing. A missing toolchain counts, and so do lines of go.sum. go itself
 may unpack a zip that is there. Behind a missing module more may be missing: what go.sum knows is named as possible.
 
-  --platform P      for this platform, as linux/arm64; may be given more than once (without it that of go env)
-  --no-tests        go build only, not go test and go vet
-  --no-tools        without the tools of go.mod
+${needsFlags}
+  --no-proof        do not list through the archive
+  --dry-run, --yes  accepted for scripts: it only looks, unless --archive or --from are given
 
 ${commonFlags}
 examples:
@@ -463,5 +518,6 @@ const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   undo: undoHelp,
   repoint: repointHelp,
   bench: benchHelp,
+  prewarm: prewarmHelp,
   offline: offlineHelp,
 };

@@ -22,8 +22,7 @@ export async function main(argv: readonly string[], { environment }: MainContext
     case 'usage':
       return refuse(line.message);
     case 'run': {
-      // What answers for the aeroplane asks no network itself, not even for a toolchain.
-      const own = line.subcommand === 'offline' ? withoutNetwork(environment) : environment;
+      const own = asksNobody(line) ? withoutNetwork(environment) : environment;
       const place = openPlace(line.flags, own, line.command);
       if (typeof place === 'string') return refuse(place);
       if (line.subcommand !== undefined && line.subcommand !== 'report') {
@@ -35,6 +34,11 @@ export async function main(argv: readonly string[], { environment }: MainContext
       return isPlain(line, environment) ? app.runPlain(options) : app.runScreen(options);
     }
   }
+}
+
+/** asksNobody: what answers for a time without a network asks none itself, not even for a toolchain. */
+function asksNobody({ subcommand, flags }: Extract<CommandLine, { type: 'run' }>): boolean {
+  return subcommand === 'offline' || (subcommand === 'prewarm' && (flags.isDryRun || flags.isReadOnly));
 }
 
 function refuse(message: string): number {

@@ -1,23 +1,56 @@
 import { type GoEnv, isProblem, readGoEnv } from '../go/env.ts';
 import { runGoCommand } from '../go/run.ts';
-import { isReady, type Needs } from '../operations/offline/needs.ts';
+import { isReady } from '../operations/offline/needs.ts';
 import { type Platform, parsePlatform } from '../operations/offline/platform.ts';
-import { probeNeeds } from '../operations/offline/probe.ts';
+import { type NeedsOptions, probeNeeds } from '../operations/offline/probe.ts';
 import { quote } from '../operations/shell-word.ts';
 import type { Place } from '../place.ts';
 import type { Problem } from '../platform/problem.ts';
+import {
+  archiveJson,
+  archiveLines,
+  isArchiveFine,
+  isTakenFine,
+  takenJson,
+  takenLines,
+} from '../report/module-archive.ts';
 import { offlineJson, offlineText } from '../report/offline.ts';
 import type { CommandContext } from './context.ts';
+import { makeArchive, takeInArchive } from './module-archive.ts';
 
 /** runOffline says whether all is there to build without a network, and else exactly what is missing. */
 export async function runOffline(context: CommandContext): Promise<number> {
+  const { flags, signal, say } = context;
+  const { archive: archiveFolder, from } = flags.modules;
+  const writes = archiveFolder !== undefined || from !== undefined;
+  if (flags.isReadOnly && writes && !flags.isDryRun) {
+    say('offline --archive and --from are refused: --read-only');
+    return 2;
+  }
   const platforms = await readPlatforms(context);
   if (platforms === undefined) return 2;
-  const needs = await look(context, platforms);
-  if (needs === undefined) return 130;
-  await context.print(offlineJson(needs), offlineText(needs, { prewarm: prewarmCommand(context) }));
-  if (context.flags.isJson) context.tell(needs.problems);
-  return isReady(needs) ? 0 : 1;
+  const options = needsOptions(context, platforms);
+  try {
+    const taken = await takeInArchive(context);
+    const needs = await probeNeeds(options);
+    const archive =
+      isReady(needs) && !flags.isDryRun ? await makeArchive(context, needs, options) : undefined;
+    context.progress('');
+    await context.print(
+      { ...offlineJson(needs), archive: archiveJson(archive), taken: takenJson(taken) },
+      [
+        ...takenLines(taken, flags.isDryRun, flags.isSi).map((line) => `${line}\n`),
+        offlineText(needs, prewarmCommand(context)),
+        ...archiveLines(archive, flags.isSi).map((line) => `${line}\n`),
+      ].join(''),
+    );
+    if (flags.isJson) context.tell(needs.problems);
+    return isReady(needs) && isTakenFine(taken) && isArchiveFine(archive) ? 0 : 1;
+  } catch (error) {
+    context.progress('');
+    if (signal.aborted) return 130;
+    throw error;
+  }
 }
 
 /**
@@ -32,7 +65,7 @@ export async function readOfflineEnv(place: Place): Promise<GoEnv | Problem> {
 }
 
 /** readPlatforms reads `--platform`; without one it is that of go env. It says what is wrong with one. */
-async function readPlatforms({
+export async function readPlatforms({
   flags,
   env,
   place,
@@ -55,28 +88,21 @@ async function readPlatforms({
   return platforms;
 }
 
-/** look runs the question; undefined when it was stopped. */
-async function look(
+/** needsOptions are what is looked at, and how. */
+export function needsOptions(
   { env, flags, place, signal, progress }: CommandContext,
   platforms: readonly Platform[],
-): Promise<Needs | undefined> {
-  try {
-    return await probeNeeds({
-      env,
-      cwd: place.cwd,
-      environment: place.environment,
-      platforms,
-      withTests: !flags.modules.isWithoutTests,
-      withTools: !flags.modules.isWithoutTools,
-      signal,
-      onProgress: progress,
-    });
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    throw error;
-  } finally {
-    progress('');
-  }
+): NeedsOptions {
+  return {
+    env,
+    cwd: place.cwd,
+    environment: place.environment,
+    platforms,
+    withTests: !flags.modules.isWithoutTests,
+    withTools: !flags.modules.isWithoutTools,
+    signal,
+    onProgress: progress,
+  };
 }
 
 function prewarmCommand({ flags }: CommandContext): string {

@@ -4,6 +4,7 @@ import { runBench } from './bench.ts';
 import { runClean } from './clean.ts';
 import { openCommandContext } from './context.ts';
 import { readOfflineEnv, runOffline } from './offline.ts';
+import { runPrewarm } from './prewarm.ts';
 import { runPrune } from './prune.ts';
 import { runRepoint } from './repoint.ts';
 import { runScan } from './scan.ts';
@@ -15,7 +16,8 @@ export async function runSubcommand(
   place: Place,
   flags: Flags,
 ): Promise<number> {
-  const env = subcommand === 'offline' ? readOfflineEnv(place) : place.goEnv;
+  const looksOnly = subcommand === 'offline' || (subcommand === 'prewarm' && flags.isDryRun);
+  const env = looksOnly ? readOfflineEnv(place) : place.goEnv;
   const context = await openCommandContext(place, flags, env);
   if (typeof context === 'number') return context;
   switch (subcommand) {
@@ -31,6 +33,8 @@ export async function runSubcommand(
       return runRepoint(context);
     case 'bench':
       return runBench(context);
+    case 'prewarm':
+      return runPrewarm(context);
     case 'offline':
       return runOffline(context);
   }

@@ -8,7 +8,7 @@ export function offlineJson(needs: Needs): Readonly<Record<string, unknown>> {
 }
 
 /** needsJson are the fields that `offline` and `prewarm` share. */
-function needsJson(needs: Needs): Readonly<Record<string, unknown>> {
+export function needsJson(needs: Needs): Readonly<Record<string, unknown>> {
   const { gomodcache, platforms, packages, isComplete, missing, toolchain, mainModules, problems } = needs;
   return {
     gomodcache,
@@ -31,7 +31,7 @@ function needsJson(needs: Needs): Readonly<Record<string, unknown>> {
 }
 
 /** problemJson is a problem with its line. */
-function problemJson(problem: Problem): Readonly<Record<string, unknown>> {
+export function problemJson(problem: Problem): Readonly<Record<string, unknown>> {
   return { ...problem, line: formatProblem(problem) };
 }
 
@@ -40,13 +40,23 @@ function missingJson(each: MissingModule): Readonly<Record<string, unknown>> {
   return { module: path, version, files, neededFor, importedBy, platforms, certain: isCertain };
 }
 
-/** offlineText answers: ready, or what is missing for what. */
-export function offlineText(needs: Needs, commands: { readonly prewarm: string }): string {
-  const { gomodcache, missing, toolchain, problems } = needs;
-  const certain = missing.filter(({ isCertain }) => isCertain);
-  const maybe = missing.filter(({ isCertain }) => !isCertain);
+/** offlineText answers: ready, or what is missing for what. `prewarm` is the command that gets it. */
+export function offlineText(needs: Needs, prewarm: string): string {
+  const { gomodcache, missing, toolchain } = needs;
   return lines([
     `GOMODCACHE ${gomodcache}   ${needs.platforms.join(', ')}`,
+    ...missingText(needs),
+    ...(missing.some(isDownload) || toolchain?.isThere === false ? [`  to get it: ${prewarm}`] : []),
+    ...(missing.some(isSumLine) ? ['  lines of go.sum: go mod tidy (prewarm changes no go.sum)'] : []),
+  ]);
+}
+
+/** missingText says that all is there, or what is missing, for what, and what hinders to know. */
+export function missingText(needs: Needs): readonly string[] {
+  const { missing, toolchain, problems } = needs;
+  const certain = missing.filter(({ isCertain }) => isCertain);
+  const maybe = missing.filter(({ isCertain }) => !isCertain);
+  return [
     ...(isReady(needs) ? [readyLine(needs)] : [`not ready: ${shortfall(needs)}`]),
     ...(toolchain?.isThere === false
       ? [`  ${toolchain.name}: the toolchain that is asked for here is not there; with it go tells the rest`]
@@ -55,9 +65,7 @@ export function offlineText(needs: Needs, commands: { readonly prewarm: string }
     ...(maybe.length > 0 ? ['  may be needed as well, behind these:'] : []),
     ...maybe.map((each) => `    ${each.path} ${each.version}   ${each.files.join(', ')}`),
     ...problems.map((problem) => `! ${formatProblem(problem)}`),
-    ...(missing.some(isDownload) || toolchain?.isThere === false ? [`  to get it: ${commands.prewarm}`] : []),
-    ...(missing.some(isSumLine) ? ['  lines of go.sum: go mod tidy (prewarm changes no go.sum)'] : []),
-  ]);
+  ];
 }
 
 function isDownload({ files }: MissingModule): boolean {

@@ -30,7 +30,7 @@ export function listPackages(
 }
 
 /** packagePatterns name all packages of modules, wherever go runs. */
-function packagePatterns(modules: readonly MainModule[]): readonly string[] {
+export function packagePatterns(modules: readonly MainModule[]): readonly string[] {
   return modules.map(({ dir }) => join(dir, '...'));
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type GoSumLine, parseGoSum } from '../../checksums/go-sum.ts';
 import type { GoEnv } from '../../go/env.ts';
 import type { GoPlace } from '../../go/run.ts';
@@ -23,6 +24,8 @@ export type NeedsOptions = {
   readonly platforms: readonly Platform[];
   readonly withTests: boolean;
   readonly withTools: boolean;
+  /** archive is asked as the only proxy, into another GOMODCACHE: what is missing is missing there. */
+  readonly archive?: { readonly directory: string; readonly gomodcache: string };
   readonly signal?: AbortSignal;
   /** onProgress is told what is looked at. */
   onProgress?(what: string): void;
@@ -34,27 +37,33 @@ export type NeedsOptions = {
  * zip that is there, and leaves its lock files.
  */
 export async function probeNeeds(options: NeedsOptions): Promise<Needs> {
-  const { env, cwd, environment, signal } = options;
+  const { env, cwd, signal, archive } = options;
   const nowhere = openNowhere();
+  const url = archive === undefined ? nowhere.url : pathToFileURL(archive.directory).href;
+  const gomodcache = archive?.gomodcache ?? env.gomodcache;
+  // Folders that go makes read-only could not be removed again.
+  const goflags = archive === undefined ? env.goflags : `${env.goflags} -modcacherw`;
   try {
-    const asking = { cwd, environment: nowhereEnvironment(env, environment, nowhere.url), signal };
+    const environment = { ...options.environment, GOMODCACHE: gomodcache };
+    const settings = nowhereEnvironment({ ...env, goflags }, environment, url);
+    const asking = { cwd, environment: settings, signal };
     const look = await lookForToolchain(asking);
     const place = { ...asking, environment: look.environment };
     const base = {
-      gomodcache: env.gomodcache,
+      gomodcache,
       platforms: options.platforms.map(formatPlatform),
       toolchain: look.toolchain,
-      nowhere: nowhere.url,
+      nowhere: url,
     };
     if (look.failure !== undefined) return sumUpNeeds(base, nothingKnown, [goFailed('env', look.failure)]);
     if (env.gowork === '' && (env.gomod === '' || env.gomod === devNull))
       return sumUpNeeds(base, nothingKnown, [noModule(cwd)]);
     if (look.toolchain?.isThere === false) {
       const known = { ...nothingKnown, sums: readSums(env, []) };
-      return sumUpNeeds(base, withCache(env.gomodcache, known), []);
+      return sumUpNeeds(base, withCache(gomodcache, known), []);
     }
     const found = await listAll(place, nowhere.folder, options);
-    return sumUpNeeds(base, withCache(env.gomodcache, found.known), found.problems);
+    return sumUpNeeds(base, withCache(gomodcache, found.known), found.problems);
   } finally {
     nowhere.remove();
   }
@@ -110,12 +119,12 @@ function withCache(gomodcache: string, found: Found): Known {
 }
 
 /** hostOf is the platform that go itself runs on. */
-function hostOf(env: GoEnv): Platform {
+export function hostOf(env: GoEnv): Platform {
   return { goos: env.raw.GOHOSTOS || env.goos, goarch: env.raw.GOHOSTARCH || env.goarch };
 }
 
 /** sumFiles are the go.sum files that count here: one beside each go.mod, and that of the workspace. */
-function sumFiles(
+export function sumFiles(
   { gomod, gowork }: Pick<GoEnv, 'gomod' | 'gowork'>,
   modules: readonly MainModule[],
 ): readonly string[] {

@@ -82,7 +82,7 @@ require (
 };
 
 /** canCutNetwork says whether this system lets us run a program in a namespace without a network. */
-const canCutNetwork: boolean = spawnSync('unshare', ['-rn', 'true']).status === 0;
+export const canCutNetwork: boolean = spawnSync('unshare', ['-rn', 'true']).status === 0;
 
 export type Cabin = {
   readonly folder: string;
