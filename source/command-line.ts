@@ -22,7 +22,8 @@ export type Subcommand =
   | 'repoint'
   | 'bench'
   | 'prewarm'
-  | 'offline';
+  | 'offline'
+  | 'workspaces';
 
 export type Flags = {
   readonly isJson: boolean;
@@ -60,6 +61,8 @@ export type ModuleFlags = {
   /** archive is the folder to make one in, from that of one to take in. */
   readonly archive: string | undefined;
   readonly from: string | undefined;
+  /** isMeasuring is `--measure` of workspaces. */
+  readonly isMeasuring: boolean;
 };
 
 /** PruneFlags are the selectors of prune as they were typed. */
@@ -123,12 +126,13 @@ const flagOptions = {
   'no-proof': { type: 'boolean' },
   archive: { type: 'string' },
   from: { type: 'string' },
+  measure: { type: 'boolean' },
 } as const;
 
 /** ownFlags are those that only some subcommands have. */
 const ownFlags: Readonly<Record<string, readonly Subcommand[]>> = {
-  yes: ['prune', 'clean', 'undo', 'repoint', 'bench', 'prewarm', 'offline'],
-  'dry-run': ['prune', 'clean', 'undo', 'repoint', 'bench', 'prewarm', 'offline'],
+  yes: ['prune', 'clean', 'undo', 'repoint', 'bench', 'prewarm', 'offline', 'workspaces'],
+  'dry-run': ['prune', 'clean', 'undo', 'repoint', 'bench', 'prewarm', 'offline', 'workspaces'],
   check: ['scan'],
   'unused-for': ['prune'],
   package: ['prune'],
@@ -152,12 +156,14 @@ const ownFlags: Readonly<Record<string, readonly Subcommand[]>> = {
   'no-proof': ['prewarm', 'offline'],
   archive: ['prewarm', 'offline'],
   from: ['prewarm', 'offline'],
+  measure: ['workspaces'],
 };
 
 /** mostOperands are how many words a subcommand takes; those that are not named take none. */
 const mostOperands: Readonly<Partial<Record<Subcommand, number>>> = {
   repoint: 1,
   bench: Number.POSITIVE_INFINITY,
+  workspaces: Number.POSITIVE_INFINITY,
 };
 
 /** laterSubcommands are in the contract and not in this version: each says what to use until then. */
@@ -263,6 +269,7 @@ function toFlags(values: ReturnType<typeof parseOwn>['values'], operands: readon
       isWithoutProof: values['no-proof'] === true,
       archive: values.archive,
       from: values.from,
+      isMeasuring: values.measure === true,
     },
   };
 }
@@ -313,6 +320,7 @@ usage:
   gocachetop repoint DIR                    point GOCACHE to another folder (go env -w), which is checked first
   gocachetop bench DIR...                   how good a directory is as GOCACHE
   gocachetop prewarm | offline              download all that a build without a network needs; say what is missing for one
+  gocachetop workspaces DIR...              which share a GOMODCACHE, what that saves, how else they could
 
 ${commonFlags}
 examples:
@@ -510,6 +518,28 @@ examples:
 exit code: 0 all is here, 1 something is missing, 2 for a wrong command line
 `;
 
+const workspacesHelp = `gocachetop workspaces: which workspaces share a GOMODCACHE, what that saves, and how else they could
+
+usage:
+  gocachetop workspaces [DIR[=GOMODCACHE]...] [--measure] [--dry-run] [flags]
+
+A workspace is a folder with a go.mod or go.work; without DIR it is the working directory. Its GOMODCACHE is that of go
+env there, or the one named, where another program sets it. Nobody is asked and nothing is changed: it says what each
+takes of its GOMODCACHE, and what it would cost alone.
+
+  --measure         set up each way below the temporary folder, for the first two, and let go use it, with real
+                    downloads through GOPROXY: a folder each, one shared, a symlink to it, an overlayfs on it, and
+                    GOPROXY=file:// on its downloads. A changed source file and go clean -modcache show what reaches
+                    the other. Your caches are not touched.
+  --dry-run         with --measure: only say what takes how much room
+  --yes             accepted for scripts: nothing is asked
+
+${commonFlags}
+examples:
+  gocachetop workspaces ~/src/shop ~/src/bank
+  gocachetop workspaces ~/src/shop ~/src/bank --measure --json
+`;
+
 const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   report: reportHelp,
   scan: scanHelp,
@@ -520,4 +550,5 @@ const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   bench: benchHelp,
   prewarm: prewarmHelp,
   offline: offlineHelp,
+  workspaces: workspacesHelp,
 };

@@ -15,7 +15,9 @@ test('every flag of the README is one that help knows', () => {
   const flags = [...readme.matchAll(/(?<=[\s`(])--[a-z-]+(?==|\b)/g)].map(([flag]) => flag);
   expect(flags.length).toBeGreaterThan(5);
   const others = new Set(['--silent']); // npm's
-  const help = ([undefined, 'scan', 'prune', 'clean', 'repoint', 'bench', 'prewarm', 'offline'] as const)
+  const help = (
+    [undefined, 'scan', 'prune', 'clean', 'repoint', 'bench', 'prewarm', 'offline', 'workspaces'] as const
+  )
     .map(helpText)
     .join('');
   expect(flags.filter((flag) => !others.has(flag) && !help.includes(flag))).toEqual([]);

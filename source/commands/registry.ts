@@ -9,6 +9,7 @@ import { runPrune } from './prune.ts';
 import { runRepoint } from './repoint.ts';
 import { runScan } from './scan.ts';
 import { runUndo } from './undo.ts';
+import { runWorkspaces } from './workspaces.ts';
 
 /** runSubcommand runs a subcommand that needs no screen and gives its exit code. */
 export async function runSubcommand(
@@ -37,5 +38,7 @@ export async function runSubcommand(
       return runPrewarm(context);
     case 'offline':
       return runOffline(context);
+    case 'workspaces':
+      return runWorkspaces(context);
   }
 }

@@ -13,7 +13,7 @@ export function cachePath(gomodcache: string, { path, version }: NeededVersion, 
 }
 
 /** extractedDir is the folder of the extracted module. `cmd/go/internal/modfetch: DownloadDir, go1.26` */
-function extractedDir(gomodcache: string, { path, version }: NeededVersion): string {
+export function extractedDir(gomodcache: string, { path, version }: NeededVersion): string {
   return join(gomodcache, `${escaped(path)}@${escaped(version)}`);
 }
 
