@@ -23,7 +23,8 @@ export type Subcommand =
   | 'bench'
   | 'prewarm'
   | 'offline'
-  | 'workspaces';
+  | 'workspaces'
+  | 'recover';
 
 export type Flags = {
   readonly isJson: boolean;
@@ -63,6 +64,9 @@ export type ModuleFlags = {
   readonly from: string | undefined;
   /** isMeasuring is `--measure` of workspaces. */
   readonly isMeasuring: boolean;
+  /** isRunning and asksNetwork are `--run` and `--network` of recover. */
+  readonly isRunning: boolean;
+  readonly asksNetwork: boolean;
 };
 
 /** PruneFlags are the selectors of prune as they were typed. */
@@ -127,12 +131,14 @@ const flagOptions = {
   archive: { type: 'string' },
   from: { type: 'string' },
   measure: { type: 'boolean' },
+  run: { type: 'boolean' },
+  network: { type: 'boolean' },
 } as const;
 
 /** ownFlags are those that only some subcommands have. */
 const ownFlags: Readonly<Record<string, readonly Subcommand[]>> = {
-  yes: ['prune', 'clean', 'undo', 'repoint', 'bench', 'prewarm', 'offline', 'workspaces'],
-  'dry-run': ['prune', 'clean', 'undo', 'repoint', 'bench', 'prewarm', 'offline', 'workspaces'],
+  yes: ['prune', 'clean', 'undo', 'repoint', 'bench', 'prewarm', 'offline', 'workspaces', 'recover'],
+  'dry-run': ['prune', 'clean', 'undo', 'repoint', 'bench', 'prewarm', 'offline', 'workspaces', 'recover'],
   check: ['scan'],
   'unused-for': ['prune'],
   package: ['prune'],
@@ -157,6 +163,8 @@ const ownFlags: Readonly<Record<string, readonly Subcommand[]>> = {
   archive: ['prewarm', 'offline'],
   from: ['prewarm', 'offline'],
   measure: ['workspaces'],
+  run: ['recover'],
+  network: ['recover'],
 };
 
 /** mostOperands are how many words a subcommand takes; those that are not named take none. */
@@ -270,6 +278,8 @@ function toFlags(values: ReturnType<typeof parseOwn>['values'], operands: readon
       archive: values.archive,
       from: values.from,
       isMeasuring: values.measure === true,
+      isRunning: values.run === true,
+      asksNetwork: values.network === true,
     },
   };
 }
@@ -321,6 +331,7 @@ usage:
   gocachetop bench DIR...                   how good a directory is as GOCACHE
   gocachetop prewarm | offline              download all that a build without a network needs; say what is missing for one
   gocachetop workspaces DIR...              which share a GOMODCACHE, what that saves, how else they could
+  gocachetop recover                        GOSUMDB, go.sum and GOMODCACHE fail together: why, and the way out in steps
 
 ${commonFlags}
 examples:
@@ -540,6 +551,28 @@ examples:
   gocachetop workspaces ~/src/shop ~/src/bank --measure --json
 `;
 
+const recoverHelp = `gocachetop recover: GOSUMDB, go.sum and GOMODCACHE fail together: why, and the way out in steps
+
+usage:
+  gocachetop recover [--network] [--run] [--dry-run] [--yes] [flags]
+
+It recognizes GOSUMDB=off, -insecure left in GOFLAGS, a GONOSUMDB or GOPRIVATE that keeps public modules from the checksum
+database, a database that does not answer, wrong lines of go.sum and wrong modules in GOMODCACHE, and says what each
+means. Each step says what it does, the command that does the same, and the one that undoes it.
+
+  --network         ask the checksum database about what disagrees and what go kept no answer for: go itself looks it up
+  --run             carry the steps out, each after a question, then compare all sums again
+  --dry-run         with --run: only list the steps
+  --yes             do not ask; with --run needed where there is no terminal
+
+${commonFlags}
+examples:
+  gocachetop recover
+  gocachetop recover --network --run
+
+exit code: 0 nothing is wrong (any more), 1 something is, 2 for a wrong command line
+`;
+
 const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   report: reportHelp,
   scan: scanHelp,
@@ -551,4 +584,5 @@ const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   prewarm: prewarmHelp,
   offline: offlineHelp,
   workspaces: workspacesHelp,
+  recover: recoverHelp,
 };

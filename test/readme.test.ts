@@ -16,7 +16,18 @@ test('every flag of the README is one that help knows', () => {
   expect(flags.length).toBeGreaterThan(5);
   const others = new Set(['--silent']); // npm's
   const help = (
-    [undefined, 'scan', 'prune', 'clean', 'repoint', 'bench', 'prewarm', 'offline', 'workspaces'] as const
+    [
+      undefined,
+      'scan',
+      'prune',
+      'clean',
+      'repoint',
+      'bench',
+      'prewarm',
+      'offline',
+      'workspaces',
+      'recover',
+    ] as const
   )
     .map(helpText)
     .join('');

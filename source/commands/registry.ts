@@ -6,6 +6,7 @@ import { openCommandContext } from './context.ts';
 import { readOfflineEnv, runOffline } from './offline.ts';
 import { runPrewarm } from './prewarm.ts';
 import { runPrune } from './prune.ts';
+import { runRecover } from './recover.ts';
 import { runRepoint } from './repoint.ts';
 import { runScan } from './scan.ts';
 import { runUndo } from './undo.ts';
@@ -38,6 +39,8 @@ export async function runSubcommand(
       return runPrewarm(context);
     case 'offline':
       return runOffline(context);
+    case 'recover':
+      return runRecover(context);
     case 'workspaces':
       return runWorkspaces(context);
   }

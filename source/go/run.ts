@@ -38,8 +38,10 @@ export function runGoCommand(
       ...(signal === undefined ? {} : { signal }),
     } as const;
     const child = execFile(program, words, options, (error, stdout, stderr) => {
-      const failure = error === null ? '' : codeOf(error) === undefined ? lastLine(stderr) : reasonOf(error);
-      resolve({ stdout, stderr, isFine: error === null, failure: failure || reasonOf(error) });
+      const isFine = error === null;
+      // An error with a code of the system means that it did not even start.
+      const words = codeOf(error) === undefined ? lastLine(stderr) : '';
+      resolve({ stdout, stderr, isFine, failure: isFine ? '' : words || reasonOf(error) });
     });
     child.stdin?.end();
   });

@@ -41,13 +41,20 @@ export async function fetchModule(
   const durationMs = performance.now() - startedAt;
   const [record] = parseRecords(ran.stdout);
   const path = isRecord(record) ? (file === 'zip' ? record.Zip : record.GoMod) : undefined;
-  const said = isRecord(record) && typeof record.Error === 'string' ? record.Error : undefined;
+  const said = isRecord(record) ? errorOf(record.Error) : undefined;
   if (!ran.isFine || said !== undefined || typeof path !== 'string') {
-    const failure = redactUrl(said ?? firstError(ran.stderr) ?? (ran.failure || 'go gave no file'));
+    const words = said ?? firstError(ran.stderr) ?? failedGet(ran.stderr, chain);
+    const failure = redactUrl(words ?? (ran.failure || 'go gave no file, and no reason'));
     return { ...request, bytes: undefined, hop: undefined, durationMs, failure };
   }
   const hop = hopOf(ran.stderr, request, chain);
   return { ...request, bytes: statSync(path).size, hop, durationMs, failure: undefined };
+}
+
+/** errorOf reads the error of `go mod download -json`, a text, and of `go list -m -json`, an object. */
+function errorOf(error: unknown): string | undefined {
+  const words = isRecord(error) ? error.Err : error;
+  return typeof words === 'string' ? words : undefined;
 }
 
 /** hopOf reads from the `# get` lines who served the file. A file:// entry prints none: the first that has the file did. */
@@ -79,4 +86,16 @@ function firstError(stderr: string): string | undefined {
     .split('\n')
     .filter((line) => line !== '' && !/^(?:# get |go: downloading )/.test(line));
   return lines.length === 0 ? undefined : lines.join(' ').replace(/\s+/g, ' ').trim();
+}
+
+/** failedGet is the last request that was in vain: go list -m passes over a go.mod that it cannot have. */
+function failedGet(stderr: string, chain: ProxyChain): string | undefined {
+  const failed = stderr.split('\n').flatMap((line) => {
+    const get = parseXGet(line, chain);
+    if (get?.answer === undefined) return [];
+    const { fault, status, statusText } = get.answer;
+    if (fault !== undefined) return [fault];
+    return status < 400 ? [] : [`${get.url}: ${status} ${statusText}`];
+  });
+  return failed.at(-1);
 }

@@ -1,0 +1,9 @@
+import type { RecoveryFacts } from './facts.ts';
+import { findSettingStates } from './setting-states.ts';
+import type { RecoveryState } from './state.ts';
+import { findSumStates } from './sum-states.ts';
+
+/** recognize finds what is wrong, in the order of its cure: first the settings, so that the database is asked again after. */
+export function recognize(facts: RecoveryFacts): readonly RecoveryState[] {
+  return [...findSettingStates(facts), ...findSumStates(facts)];
+}
