@@ -1,6 +1,6 @@
 import { isProblem, readGoEnv } from '../go/env.ts';
 import { probeRecovery } from '../operations/recovery/probe.ts';
-import { recognize } from '../operations/recovery/recognize.ts';
+import { countNotCompared, recognize } from '../operations/recovery/recognize.ts';
 import { runStep } from '../operations/recovery/run.ts';
 import type { RecoveryState } from '../operations/recovery/state.ts';
 import type { Problem } from '../platform/problem.ts';
@@ -21,10 +21,11 @@ export async function runRecover(context: CommandContext): Promise<number> {
     if (typeof ran === 'number') return ran;
     const left = ran.length > 0 ? await look(context) : found;
     context.progress('');
-    const view = { states: found.states, ran, left: left.states, problems: left.problems };
+    const { notCompared, problems } = left;
+    const view = { states: found.states, ran, left: left.states, notCompared, problems };
     await context.print(recoverJson(view), recoverText(view));
-    if (flags.isJson) context.tell(left.problems);
-    return left.states.length > 0 || left.problems.length > 0 ? 1 : 0;
+    if (flags.isJson) context.tell(problems);
+    return left.states.length > 0 || problems.length > 0 ? 1 : 0;
   } catch (error) {
     context.progress('');
     if (signal.aborted) return 130;
@@ -35,6 +36,7 @@ export async function runRecover(context: CommandContext): Promise<number> {
 /** look asks go env anew: a step may have changed a setting. */
 async function look({ env, flags, place, signal, progress }: CommandContext): Promise<{
   readonly states: readonly RecoveryState[];
+  readonly notCompared: number;
   readonly problems: readonly Problem[];
 }> {
   const { cwd, environment } = place;
@@ -48,7 +50,7 @@ async function look({ env, flags, place, signal, progress }: CommandContext): Pr
     signal,
     onProgress: progress,
   });
-  return { states: recognize(facts), problems };
+  return { states: recognize(facts), notCompared: countNotCompared(facts.sums), problems };
 }
 
 /** carryOut does each step after its question; a number is the exit code when nothing may be asked. */

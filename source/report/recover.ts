@@ -11,11 +11,19 @@ export type RecoverView = {
   readonly states: readonly RecoveryState[];
   readonly ran: readonly RanStep[];
   readonly left: readonly RecoveryState[];
+  /** notCompared are sums of go.sum for which there was nothing to hold them against. */
+  readonly notCompared: number;
   readonly problems: readonly Problem[];
 };
 
 /** recoverJson is the object of `recover --json`, `gocachetop.recover/1`. */
-export function recoverJson({ states, ran, left, problems }: RecoverView): Readonly<Record<string, unknown>> {
+export function recoverJson({
+  states,
+  ran,
+  left,
+  notCompared,
+  problems,
+}: RecoverView): Readonly<Record<string, unknown>> {
   return {
     schema: 'gocachetop.recover/1',
     states: states.map(({ steps, ...state }) => ({ ...state, steps: steps.map(stepJson) })),
@@ -25,6 +33,7 @@ export function recoverJson({ states, ran, left, problems }: RecoverView): Reado
       failure: failure === '' ? null : failure,
     })),
     left: left.map(({ code, about }) => ({ code, about })),
+    notCompared,
     problems: problems.map(problemJson),
   };
 }
@@ -35,10 +44,15 @@ function stepJson({ what, why, command, undo, before, action }: Step): Readonly<
 }
 
 /** recoverText explains each state and its steps, or what became of them. */
-export function recoverText({ states, ran, left, problems }: RecoverView): string {
+export function recoverText({ states, ran, left, notCompared, problems }: RecoverView): string {
   const shown = ran.length > 0 ? [] : states;
   return lines([
     ...(states.length === 0 ? ['nothing is wrong between GOSUMDB, go.sum and GOMODCACHE'] : []),
+    ...(notCompared === 0
+      ? []
+      : [
+          `${formatCountOf(notCompared, 'sum')} of go.sum had nothing to be held against: --network asks the checksum database`,
+        ]),
     ...shown.flatMap(stateLines),
     ...ran.map(ranLine),
     ...(ran.length > 0

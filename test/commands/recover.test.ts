@@ -76,7 +76,7 @@ test('nothing is wrong', async () => {
   const { code, answer } = await recover();
   expect([code, answer]).toEqual([
     0,
-    { schema: 'gocachetop.recover/1', states: [], ran: [], left: [], problems: [] },
+    { schema: 'gocachetop.recover/1', states: [], ran: [], left: [], notCompared: 0, problems: [] },
   ]);
 });
 
@@ -142,6 +142,14 @@ describe('a wrong line in go.sum', () => {
     expect(database.asked).toContain('/lookup/example.org/wick@v0.4.0');
     const cured = await recover(['--network', '--run', '--yes']);
     expect([cured.code, readFileSync(join(cabin.main, 'go.sum'), 'utf8')]).toEqual([0, goSum]);
+  });
+
+  test('with an empty GOMODCACHE nothing can be compared: it says so, and the database tells', async () => {
+    cabin.empty();
+    poisonGoSum();
+    const { code, answer } = await recover();
+    expect([code, answer.states, answer.notCompared]).toEqual([0, [], 12]);
+    expect(codesOf((await recover(['--network'])).answer)).toEqual(['gosum-wrong']);
   });
 
   test('of a go.mod', async () => {
