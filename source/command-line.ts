@@ -23,7 +23,11 @@ export type Subcommand =
   | 'repoint'
   | 'bench'
   | 'modules'
-  | 'verify';
+  | 'verify'
+  | 'prewarm'
+  | 'offline'
+  | 'workspaces'
+  | 'recover';
 
 export type Flags = {
   readonly isJson: boolean;
@@ -54,6 +58,23 @@ export type Flags = {
   readonly bench: BenchFlags;
   /** roots are the folders and files of `--root`, absolute. */
   readonly roots: readonly string[];
+  readonly modules: ModuleFlags;
+};
+
+/** ModuleFlags say what prewarm and offline look at, as it was typed. */
+export type ModuleFlags = {
+  /** platforms as `linux/arm64`; none: that of go env. */
+  readonly platforms: readonly string[];
+  readonly isWithoutTests: boolean;
+  readonly isWithoutTools: boolean;
+  readonly isWithoutProof: boolean;
+  /** archive is the folder to make one in, from that of one to take in. */
+  readonly archive: string | undefined;
+  readonly from: string | undefined;
+  /** isMeasuring is `--measure` of workspaces. */
+  readonly isMeasuring: boolean;
+  /** isRunning is `--run` of recover. */
+  readonly isRunning: boolean;
 };
 
 /** PruneFlags are the selectors of prune as they were typed. */
@@ -113,13 +134,21 @@ const flagOptions = {
   rounds: { type: 'string' },
   root: { type: 'string', multiple: true },
   all: { type: 'boolean' },
+  platform: { type: 'string', multiple: true },
+  'no-tests': { type: 'boolean' },
+  'no-tools': { type: 'boolean' },
+  'no-proof': { type: 'boolean' },
+  archive: { type: 'string' },
+  from: { type: 'string' },
+  measure: { type: 'boolean' },
+  run: { type: 'boolean' },
   network: { type: 'boolean' },
 } as const;
 
 /** ownFlags are those that only some subcommands have. */
 const ownFlags: Readonly<Record<string, readonly (Subcommand | 'screen')[]>> = {
-  yes: ['prune', 'clean', 'undo', 'repoint', 'bench'],
-  'dry-run': ['prune', 'clean', 'undo', 'repoint', 'bench'],
+  yes: ['prune', 'clean', 'undo', 'repoint', 'bench', 'prewarm', 'offline', 'workspaces', 'recover'],
+  'dry-run': ['prune', 'clean', 'undo', 'repoint', 'bench', 'prewarm', 'offline', 'workspaces', 'recover'],
   check: ['scan'],
   'unused-for': ['prune'],
   package: ['prune'],
@@ -139,7 +168,15 @@ const ownFlags: Readonly<Record<string, readonly (Subcommand | 'screen')[]>> = {
   rounds: ['bench'],
   root: ['modules', 'prune', 'screen'],
   all: ['verify'],
-  network: ['verify'],
+  network: ['verify', 'recover'],
+  platform: ['prewarm', 'offline'],
+  'no-tests': ['prewarm', 'offline'],
+  'no-tools': ['prewarm', 'offline'],
+  'no-proof': ['prewarm', 'offline'],
+  archive: ['prewarm', 'offline'],
+  from: ['prewarm', 'offline'],
+  measure: ['workspaces'],
+  run: ['recover'],
 };
 
 /** mostOperands are how many words a subcommand takes; those that are not named take none. */
@@ -148,6 +185,7 @@ const mostOperands: Readonly<Partial<Record<Subcommand, number>>> = {
   bench: Number.POSITIVE_INFINITY,
   modules: Number.POSITIVE_INFINITY,
   verify: Number.POSITIVE_INFINITY,
+  workspaces: Number.POSITIVE_INFINITY,
 };
 
 /** laterSubcommands are in the contract and not in this version: each says what to use until then. */
@@ -155,8 +193,6 @@ const laterSubcommands: ReadonlyMap<string, string> = new Map([
   ['why', 'GODEBUG=gocachehash=1 go build prints the inputs of every key'],
   ['compare', 'run gocachetop report --json twice'],
   ['redownload', 'go mod download MODULE@VERSION'],
-  ['prewarm', 'go mod download'],
-  ['offline', 'GOPROXY=off go build ./...'],
   ['proxy', 'go env GOPROXY; go mod download -x'],
   ['doctor', 'go env'],
   ['export', 'gocachetop report --json'],
@@ -249,6 +285,16 @@ function toFlags(values: ReturnType<typeof parseOwn>['values'], operands: readon
     start: values.start,
     bench: { directories: operands, packages: values.build ?? [], rounds: values.rounds },
     roots: (values.root ?? []).map((root) => resolve(values.directory ?? '.', root)),
+    modules: {
+      platforms: values.platform ?? [],
+      isWithoutTests: values['no-tests'] === true,
+      isWithoutTools: values['no-tools'] === true,
+      isWithoutProof: values['no-proof'] === true,
+      archive: values.archive,
+      from: values.from,
+      isMeasuring: values.measure === true,
+      isRunning: values.run === true,
+    },
   };
 }
 
@@ -299,6 +345,9 @@ usage:
   gocachetop bench DIR...                   how good a directory is as GOCACHE
   gocachetop modules [PATTERN...]           what fills GOMODCACHE, version by version, and who needs it
   gocachetop verify [MODULE[@VERSION]...]   compare GOMODCACHE with go.sum and the checksum database, file by file
+  gocachetop prewarm | offline              download all that a build without a network needs; say what is missing for one
+  gocachetop workspaces DIR...              which share a GOMODCACHE, what that saves, how else they could
+  gocachetop recover                        GOSUMDB, go.sum and GOMODCACHE fail together: why, and the way out in steps
 
 ${commonFlags}
 examples:
@@ -482,6 +531,106 @@ examples:
   gocachetop verify --all --json | jq '.modules[] | select(.verdict == "faulty")'
 `;
 
+const needsFlags = `  --platform P      for this platform, as linux/arm64; may be given more than once (without it that of go env)
+  --no-tests        go build only, not go test and go vet
+  --no-tools        without the tools of go.mod
+  --archive DIR     copy what is needed to a new folder that serves as GOPROXY=file://DIR on another machine, with a
+                    manifest of h1 sums; go lists all packages through it alone, to prove it
+  --from DIR        take such an archive in first: every sum is held against its manifest and go.sum before`;
+
+const prewarmHelp = `gocachetop prewarm: download all that a build without a network needs, and prove it
+
+usage:
+  gocachetop prewarm [--platform GOOS/GOARCH]... [--no-tests] [--no-tools] [--no-proof] [flags]
+
+For the main module, or all modules of a go.work: what go list wants and has not is downloaded by go itself, several at
+once, until nothing is missing. No go.mod and no go.sum is changed. The proof are real builds with GOPROXY=off and
+-mod=readonly, in a namespace without a network where the system allows it: go build, go vet with one analyzer (it
+type-checks the tests and compiles what they import, and runs nothing), and go build of the tools.
+
+${needsFlags}
+  --no-proof        do not build
+  --dry-run         say what would be downloaded, and stop: no network is asked
+  --yes             accepted for scripts: nothing is asked
+
+The proof uses your GOCACHE, as your next build does: a hit hides no missing file, since go hashes the sources to find
+it. With --gocache DIR on an empty folder all is compiled.
+
+${commonFlags}
+examples:
+  gocachetop prewarm
+  gocachetop prewarm --platform linux/amd64 --platform darwin/arm64 --archive /media/stick/modules
+  gocachetop prewarm --from /media/stick/modules
+
+exit code: 0 all is there, 1 a download or the proof failed, 2 for a wrong command line
+`;
+
+const offlineHelp = `gocachetop offline: is all here to build without a network? Which files are missing, for which packages?
+
+usage:
+  gocachetop offline [--platform GOOS/GOARCH]... [--no-tests] [--no-tools] [flags]
+
+It asks nobody: go list runs on the main module, or all modules of a go.work, with an empty folder in the place of
+every proxy, and what go wants from there is missing. A missing toolchain counts, and so do lines of go.sum. go itself
+may unpack a zip that is there. Behind a missing module more may be missing: what go.sum knows is named as possible.
+
+${needsFlags}
+  --no-proof        do not list through the archive
+  --dry-run, --yes  accepted for scripts: it only looks, unless --archive or --from are given
+
+${commonFlags}
+examples:
+  gocachetop offline && echo ready for the aeroplane
+  gocachetop offline --platform linux/amd64 --platform windows/amd64
+  gocachetop offline --json | jq -r '.missing[] | "\\(.module)@\\(.version)"'
+
+exit code: 0 all is here, 1 something is missing, 2 for a wrong command line
+`;
+
+const workspacesHelp = `gocachetop workspaces: which workspaces share a GOMODCACHE, what that saves, and how else they could
+
+usage:
+  gocachetop workspaces [DIR[=GOMODCACHE]...] [--measure] [--dry-run] [flags]
+
+A workspace is a folder with a go.mod or go.work; without DIR it is the working directory. Its GOMODCACHE is that of go
+env there, or the one named, where another program sets it. Nobody is asked and nothing is changed: it says what each
+takes of its GOMODCACHE, and what it would cost alone.
+
+  --measure         set up each way below the temporary folder, for the first two, and let go use it, with real
+                    downloads through GOPROXY: a folder each, one shared, a symlink to it, an overlayfs on it, and
+                    GOPROXY=file:// on its downloads. A changed source file and go clean -modcache show what reaches
+                    the other. Your caches are not touched.
+  --dry-run         with --measure: only say what takes how much room
+  --yes             accepted for scripts: nothing is asked
+
+${commonFlags}
+examples:
+  gocachetop workspaces ~/src/shop ~/src/bank
+  gocachetop workspaces ~/src/shop ~/src/bank --measure --json
+`;
+
+const recoverHelp = `gocachetop recover: GOSUMDB, go.sum and GOMODCACHE fail together: why, and the way out in steps
+
+usage:
+  gocachetop recover [--network] [--run] [--dry-run] [--yes] [flags]
+
+It recognizes GOSUMDB=off, -insecure left in GOFLAGS, a GONOSUMDB or GOPRIVATE that keeps public modules from the checksum
+database, a database that does not answer, wrong lines of go.sum and wrong modules in GOMODCACHE, and says what each
+means. Each step says what it does, the command that does the same, and the one that undoes it.
+
+  --network         ask the checksum database about what disagrees and what go kept no answer for: go itself looks it up
+  --run             carry the steps out, each after a question, then compare all sums again
+  --dry-run         with --run: only list the steps
+  --yes             do not ask; with --run needed where there is no terminal
+
+${commonFlags}
+examples:
+  gocachetop recover
+  gocachetop recover --network --run
+
+exit code: 0 nothing is wrong (any more), 1 something is, 2 for a wrong command line
+`;
+
 const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   report: reportHelp,
   scan: scanHelp,
@@ -492,4 +641,8 @@ const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   bench: benchHelp,
   modules: modulesHelp,
   verify: verifyHelp,
+  prewarm: prewarmHelp,
+  offline: offlineHelp,
+  workspaces: workspacesHelp,
+  recover: recoverHelp,
 };

@@ -1,4 +1,5 @@
 import { type CommandLine, helpText, parseCommandLine } from './command-line.ts';
+import { withoutNetwork } from './go/no-network.ts';
 import { openPlace } from './place.ts';
 import { readVersion } from './version.ts';
 
@@ -21,7 +22,8 @@ export async function main(argv: readonly string[], { environment }: MainContext
     case 'usage':
       return refuse(line.message);
     case 'run': {
-      const place = openPlace(line.flags, environment, line.command);
+      const own = asksNobody(line) ? withoutNetwork(environment) : environment;
+      const place = openPlace(line.flags, own, line.command);
       if (typeof place === 'string') return refuse(place);
       if (line.subcommand !== undefined && line.subcommand !== 'report') {
         const commands = await import('./commands/registry.ts');
@@ -32,6 +34,11 @@ export async function main(argv: readonly string[], { environment }: MainContext
       return isPlain(line, environment) ? app.runPlain(options) : app.runScreen(options);
     }
   }
+}
+
+/** asksNobody: what answers for a time without a network asks none itself, not even for a toolchain. */
+function asksNobody({ subcommand, flags }: Extract<CommandLine, { type: 'run' }>): boolean {
+  return subcommand === 'offline' || (subcommand === 'prewarm' && (flags.isDryRun || flags.isReadOnly));
 }
 
 function refuse(message: string): number {

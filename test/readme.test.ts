@@ -15,7 +15,22 @@ test('every flag of the README is one that help knows', () => {
   const flags = [...readme.matchAll(/(?<=[\s`(])--[a-z-]+(?==|\b)/g)].map(([flag]) => flag);
   expect(flags.length).toBeGreaterThan(5);
   const others = new Set(['--silent']); // npm's
-  const help = ([undefined, 'scan', 'prune', 'clean', 'repoint', 'bench', 'modules'] as const)
+  const help = (
+    [
+      undefined,
+      'scan',
+      'prune',
+      'clean',
+      'repoint',
+      'bench',
+      'modules',
+      'verify',
+      'prewarm',
+      'offline',
+      'workspaces',
+      'recover',
+    ] as const
+  )
     .map(helpText)
     .join('');
   expect(flags.filter((flag) => !others.has(flag) && !help.includes(flag))).toEqual([]);

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { setPriority } from 'node:os';
+import { parseRecords } from '../go/records.ts';
 import { type Problem, reasonOf } from '../platform/problem.ts';
 import type { GoCommand } from './go-command.ts';
 import { type ListedPackage, listFields, type PackageSet, parsePackageSet } from './package-set.ts';
@@ -82,18 +83,9 @@ export function listArguments(command: GoCommand): readonly string[] {
   ];
 }
 
-/** parseListed reads the JSON objects that go list prints one after the other; a cut one at the end is left out. */
+/** parseListed reads the packages that go list prints. */
 export function parseListed(text: string): readonly ListedPackage[] {
-  const listed: ListedPackage[] = [];
-  let at = 0;
-  while (at < text.length) {
-    const end = text.indexOf('\n}\n', at);
-    if (end === -1) break;
-    const record: unknown = JSON.parse(text.slice(at, end + 2));
-    if (isListedPackage(record)) listed.push(record);
-    at = end + 3;
-  }
-  return listed;
+  return parseRecords(text).filter(isListedPackage);
 }
 
 function isListedPackage(value: unknown): value is ListedPackage {

@@ -27,9 +27,10 @@ export async function openCommandContext(
   place: Place,
   flags: Flags,
   needsGocache: boolean,
+  asked: Promise<GoEnv | Problem> = place.goEnv,
 ): Promise<CommandContext | number> {
   const say = (line: string): void => void process.stderr.write(`gocachetop: ${line}\n`);
-  const env = await place.goEnv;
+  const env = await asked;
   if (isProblem(env)) {
     say(formatProblem(env));
     return 1;

@@ -4,11 +4,15 @@ import { runBench } from './bench.ts';
 import { runClean } from './clean.ts';
 import { openCommandContext } from './context.ts';
 import { runModules } from './modules.ts';
+import { readOfflineEnv, runOffline } from './offline.ts';
+import { runPrewarm } from './prewarm.ts';
 import { runPrune } from './prune.ts';
+import { runRecover } from './recover.ts';
 import { runRepoint } from './repoint.ts';
 import { runScan } from './scan.ts';
 import { runUndo } from './undo.ts';
 import { runVerify } from './verify.ts';
+import { runWorkspaces } from './workspaces.ts';
 
 /** runSubcommand runs a subcommand that needs no screen and gives its exit code. */
 export async function runSubcommand(
@@ -16,7 +20,9 @@ export async function runSubcommand(
   place: Place,
   flags: Flags,
 ): Promise<number> {
-  const context = await openCommandContext(place, flags, !withoutGocache.has(subcommand));
+  const looksOnly = subcommand === 'offline' || (subcommand === 'prewarm' && flags.isDryRun);
+  const env = looksOnly ? readOfflineEnv(place) : place.goEnv;
+  const context = await openCommandContext(place, flags, !withoutGocache.has(subcommand), env);
   if (typeof context === 'number') return context;
   switch (subcommand) {
     case 'scan':
@@ -35,6 +41,14 @@ export async function runSubcommand(
       return runModules(context);
     case 'verify':
       return runVerify(context);
+    case 'prewarm':
+      return runPrewarm(context);
+    case 'offline':
+      return runOffline(context);
+    case 'recover':
+      return runRecover(context);
+    case 'workspaces':
+      return runWorkspaces(context);
   }
 }
 

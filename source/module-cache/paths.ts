@@ -13,7 +13,7 @@ export type DownloadFile =
   | { readonly kind: 'list' | 'other'; readonly version: undefined };
 
 /** toolchainModule is the module that Go's own toolchains come as. `cmd/go/internal/gover: golang.org/toolchain, go1.26` */
-const toolchainModule = 'golang.org/toolchain';
+export const toolchainModule = 'golang.org/toolchain';
 
 /** isToolchain says whether a version is one of Go itself. */
 export function isToolchain({ path }: { readonly path: string }): boolean {

@@ -1,0 +1,50 @@
+/** StepAction is what carries a step out. */
+export type StepAction =
+  /** go runs with these words, in the folder of the main module. */
+  | {
+      readonly type: 'go';
+      readonly words: readonly string[];
+      /** settings count for this command alone. */
+      readonly settings?: Readonly<Record<string, string>>;
+    }
+  /** Lines are taken out of a go.sum file, where they still are what they were. */
+  | { readonly type: 'remove lines'; readonly file: string; readonly lines: readonly string[] }
+  /** gocachetop itself runs with these words. */
+  | { readonly type: 'gocachetop'; readonly words: readonly string[] }
+  /** Only the user can do it, as in the shell that set a variable. */
+  | { readonly type: 'user' };
+
+/** Step is one thing to do. It says what and why before it is done, and how it is undone. */
+export type Step = {
+  readonly what: string;
+  readonly why: string;
+  /** command does the same in a shell. */
+  readonly command: string;
+  /** undo is the command that takes it back; undefined where there is nothing to take back. */
+  readonly undo: string | undefined;
+  /** before is the value that is replaced, as it may be shown; undefined where there was none. */
+  readonly before: string | undefined;
+  readonly action: StepAction;
+};
+
+/** StateCode names a way in which GOSUMDB, go.sum and GOMODCACHE fail together. */
+export type StateCode =
+  | 'gosumdb-off'
+  | 'insecure-flag'
+  | 'nosumdb-wide'
+  | 'sumdb-unreachable'
+  | 'gosum-wrong'
+  | 'module-wrong'
+  | 'sums-disagree';
+
+/** RecoveryState is one of these, found here, and the way out. */
+export type RecoveryState = {
+  readonly code: StateCode;
+  /** severity: with an error go refuses to build, or will; a warning leaves modules unchecked. */
+  readonly severity: 'error' | 'warning';
+  /** about is a setting with its value, or a module version. */
+  readonly about: string;
+  readonly what: string;
+  readonly why: string;
+  readonly steps: readonly Step[];
+};
