@@ -56,6 +56,7 @@ export type Flags = {
   /** start is `--start` of repoint as it was typed. */
   readonly start: string | undefined;
   readonly bench: BenchFlags;
+  readonly pruneModules: PruneModulesFlags;
   /** roots are the folders and files of `--root`, absolute. */
   readonly roots: readonly string[];
   readonly modules: ModuleFlags;
@@ -90,6 +91,19 @@ export type PruneFlags = {
   readonly isDamaged: boolean;
   readonly maxSize: string | undefined;
   readonly keep: string | undefined;
+};
+
+/** PruneModulesFlags are the selectors of `prune --modules` beside those that it shares with prune. */
+export type PruneModulesFlags = {
+  /** isMeant is `--modules`: GOMODCACHE in the place of GOCACHE. */
+  readonly isMeant: boolean;
+  readonly module: string | undefined;
+  readonly isUnneeded: boolean;
+  readonly keepNewest: string | undefined;
+  readonly isZipsOnly: boolean;
+  readonly isFoldersOnly: boolean;
+  readonly isToolchains: boolean;
+  readonly isTiles: boolean;
 };
 
 /** BenchFlags are what bench measures, as it was typed. */
@@ -143,6 +157,14 @@ const flagOptions = {
   measure: { type: 'boolean' },
   run: { type: 'boolean' },
   network: { type: 'boolean' },
+  modules: { type: 'boolean' },
+  module: { type: 'string' },
+  unneeded: { type: 'boolean' },
+  'keep-newest': { type: 'string' },
+  'zips-only': { type: 'boolean' },
+  'folders-only': { type: 'boolean' },
+  toolchains: { type: 'boolean' },
+  tiles: { type: 'boolean' },
 } as const;
 
 /** ownFlags are those that only some subcommands have. */
@@ -177,7 +199,25 @@ const ownFlags: Readonly<Record<string, readonly (Subcommand | 'screen')[]>> = {
   from: ['prewarm', 'offline'],
   measure: ['workspaces'],
   run: ['recover'],
+  modules: ['prune'],
+  module: ['prune'],
+  unneeded: ['prune'],
+  'keep-newest': ['prune'],
+  'zips-only': ['prune'],
+  'folders-only': ['prune'],
+  toolchains: ['prune'],
+  tiles: ['prune'],
 };
+
+const moduleSelectors = [
+  'module',
+  'unneeded',
+  'keep-newest',
+  'zips-only',
+  'folders-only',
+  'toolchains',
+  'tiles',
+] as const;
 
 /** mostOperands are how many words a subcommand takes; those that are not named take none. */
 const mostOperands: Readonly<Partial<Record<Subcommand, number>>> = {
@@ -218,6 +258,9 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const misplaced = Object.keys(values).find((name) => isMisplaced(name, subcommand));
   if (misplaced !== undefined)
     return usage(`--${misplaced} is a flag of ${ownFlags[misplaced]?.join(', ')} only`);
+  const alien = moduleSelectors.find((name) => values[name] !== undefined && values.modules !== true);
+  if (alien !== undefined)
+    return usage(`--${alien} is about GOMODCACHE: gocachetop prune --modules --${alien}`);
   if (subcommand === 'bench' && more.length === 0)
     return usage(
       'bench needs a directory: gocachetop bench DIR..., as in gocachetop bench ~/.cache /dev/shm',
@@ -284,6 +327,16 @@ function toFlags(values: ReturnType<typeof parseOwn>['values'], operands: readon
     operands,
     start: values.start,
     bench: { directories: operands, packages: values.build ?? [], rounds: values.rounds },
+    pruneModules: {
+      isMeant: values.modules === true,
+      module: values.module,
+      isUnneeded: values.unneeded === true,
+      keepNewest: values['keep-newest'],
+      isZipsOnly: values['zips-only'] === true,
+      isFoldersOnly: values['folders-only'] === true,
+      isToolchains: values.toolchains === true,
+      isTiles: values.tiles === true,
+    },
     roots: (values.root ?? []).map((root) => resolve(values.directory ?? '.', root)),
     modules: {
       platforms: values.platform ?? [],
@@ -386,10 +439,11 @@ examples:
   gocachetop scan --check
 `;
 
-const pruneHelp = `gocachetop prune: remove from GOCACHE what is of no use, also while builds run
+const pruneHelp = `gocachetop prune: remove from GOCACHE or GOMODCACHE what is of no use, also while builds run
 
 usage:
   gocachetop prune SELECTOR... [--keep AGE] [--dry-run] [--yes] [flags]
+  gocachetop prune --modules SELECTOR... [--root DIR]... [--keep AGE] [--dry-run] [--yes] [flags]
 
 selectors, which narrow each other:
   --unused-for AGE  not used for 36h, 14d, ...
@@ -403,6 +457,16 @@ selectors, which narrow each other:
   --damaged         outputs whose content is not what their name says
   --max-size SIZE   the least recently used of these (of all, alone) until GOCACHE is no larger: 500MB, 10GiB, 10%
 
+selectors with --modules, for GOMODCACHE in the place of GOCACHE:
+  --unneeded        what no main module needs: that here, those of --root DIR. No other is asked
+  --superseded      versions that every main module which uses them uses a newer one of
+  --unused-for AGE  not used for so long, by access times; where they are not known it stays
+  --keep-newest N   all but the N newest versions of each module
+  --module PATTERN  of these modules, as golang.org/x/..., or one MODULE@VERSION
+  --toolchains      only versions of Go itself; the one that runs here stays
+  --zips-only       only zips whose folder stays; --folders-only the other way round, extracted again without a download
+  --tiles           the kept answers of the checksum database, too
+
   --keep AGE        move it to a trash for that long; gocachetop undo puts it back
   --dry-run         say what would go, and stop
   --yes             do not ask; needed where there is no terminal
@@ -412,6 +476,7 @@ examples:
   gocachetop prune --max-size 10GiB --unused-for 14d --yes
   gocachetop prune --package 'example.com/old/...' --keep 2d
   gocachetop prune --superseded --dry-run
+  gocachetop prune --modules --unneeded --root ~/src --keep 2d
 `;
 
 const cleanHelp = `gocachetop clean: wipe GOCACHE, or part of it, through go clean
@@ -452,7 +517,7 @@ examples:
   gocachetop undo
 `;
 
-const undoHelp = `gocachetop undo: undo the last prune --keep or re-point, whichever was later
+const undoHelp = `gocachetop undo: undo the last prune --keep (of GOCACHE or GOMODCACHE) or re-point, whichever was later
 
 usage:
   gocachetop undo [--dry-run] [--yes] [flags]

@@ -49,7 +49,7 @@ type OpenedModules = {
 };
 
 /** openModules reads GOMODCACHE and, at the same time, the roots: those named and the main module here. undefined when stopped. */
-async function openModules(context: CommandContext): Promise<OpenedModules | undefined> {
+export async function openModules(context: CommandContext): Promise<OpenedModules | undefined> {
   const { env, flags, place, signal } = context;
   const named = [...flags.roots, ...mainModuleOf(env)];
   try {

@@ -22,10 +22,12 @@ import { pruneJson, pruneQuestion, pruneText } from '../report/prune.ts';
 import { formatCount } from '../store/format.ts';
 import type { CommandContext } from './context.ts';
 import { type OpenedIndex, openIndex } from './open-index.ts';
+import { runPruneModules } from './prune-modules.ts';
 
 /** runPrune removes from GOCACHE what the selectors say, after it said what goes and what it costs. */
 export async function runPrune(context: CommandContext): Promise<number> {
   const { env, flags, say } = context;
+  if (flags.pruneModules.isMeant) return runPruneModules(context);
   const wanted = await readSelectors(flags.prune, env.gocache, context.place.cwd);
   if (typeof wanted === 'string') {
     say(wanted);

@@ -1,9 +1,11 @@
+import { listModuleBatches } from '../operations/module-prune/batch.ts';
 import { logRemoval } from '../operations/removal/log.ts';
 import { type Batch, listBatches, restoreBatch } from '../operations/removal/trash.ts';
 import { findLastRepoint } from '../operations/repoint/record.ts';
 import { undoJson } from '../report/undo.ts';
 import { formatBytes, formatCountOf } from '../store/format.ts';
 import type { CommandContext } from './context.ts';
+import { undoLastPruneOfModules } from './undo-modules.ts';
 import { undoLastRepoint } from './undo-repoint.ts';
 
 /** runUndo undoes the last prune that kept something, or the last re-point: whichever was later. */
@@ -16,10 +18,12 @@ export async function runUndo(context: CommandContext): Promise<number> {
     repoint !== undefined &&
     (!place.flagSettings.has('GOCACHE') || repoint.from === gocache || repoint.to === gocache);
   const last = isOfThis && repoint.at > (batch?.at ?? 0) ? repoint : batch;
+  const [modules] = listModuleBatches(env.gomodcache);
+  if (modules !== undefined && modules.at > (last?.at ?? 0)) return undoLastPruneOfModules(context, modules);
   if (last === undefined) {
     await context.print(undoJson(flags.isDryRun, {}), '');
     say(
-      `there is nothing to put back: GOCACHE was not re-pointed, and no prune of ${gocache} kept anything (prune --keep AGE does)`,
+      `there is nothing to put back: GOCACHE was not re-pointed, and no prune of ${gocache} or ${env.gomodcache} kept anything (prune --keep AGE does)`,
     );
     return 1;
   }

@@ -84,16 +84,19 @@ function makeModuleLab(): ModuleLab {
         timeout: 60_000,
       }),
     cli: (cwd, ...words) => run(ours(...words), { cwd, environment }),
-    remove() {
-      makeWritable(folder);
-      rmSync(folder, { recursive: true, force: true });
-    },
+    remove: () => removeReadOnly(folder),
   };
 }
 
 function write(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
+}
+
+/** removeReadOnly removes a tree whose folders Go has made read-only. */
+export function removeReadOnly(folder: string): void {
+  makeWritable(folder);
+  rmSync(folder, { recursive: true, force: true });
 }
 
 function makeWritable(folder: string): void {
