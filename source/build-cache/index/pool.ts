@@ -46,7 +46,7 @@ export function openPool(order: IndexOrder, size: number, signal: AbortSignal | 
   function start(): Worker {
     const worker = startWorker('build-cache/index-worker', {
       workerData: order,
-      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 },
+      resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 },
     });
     workers.push(worker);
     return worker;
