@@ -27,7 +27,8 @@ export type Subcommand =
   | 'prewarm'
   | 'offline'
   | 'workspaces'
-  | 'recover';
+  | 'recover'
+  | 'redownload';
 
 export type Flags = {
   readonly isJson: boolean;
@@ -56,6 +57,8 @@ export type Flags = {
   /** start is `--start` of repoint as it was typed. */
   readonly start: string | undefined;
   readonly bench: BenchFlags;
+  /** isListing is `--quarantine` of redownload. */
+  readonly isListing: boolean;
   readonly pruneModules: PruneModulesFlags;
   /** roots are the folders and files of `--root`, absolute. */
   readonly roots: readonly string[];
@@ -146,6 +149,7 @@ const flagOptions = {
   start: { type: 'string' },
   build: { type: 'string', multiple: true },
   rounds: { type: 'string' },
+  quarantine: { type: 'boolean' },
   root: { type: 'string', multiple: true },
   all: { type: 'boolean' },
   platform: { type: 'string', multiple: true },
@@ -169,8 +173,30 @@ const flagOptions = {
 
 /** ownFlags are those that only some subcommands have. */
 const ownFlags: Readonly<Record<string, readonly (Subcommand | 'screen')[]>> = {
-  yes: ['prune', 'clean', 'undo', 'repoint', 'bench', 'prewarm', 'offline', 'workspaces', 'recover'],
-  'dry-run': ['prune', 'clean', 'undo', 'repoint', 'bench', 'prewarm', 'offline', 'workspaces', 'recover'],
+  yes: [
+    'prune',
+    'clean',
+    'undo',
+    'repoint',
+    'bench',
+    'prewarm',
+    'offline',
+    'workspaces',
+    'recover',
+    'redownload',
+  ],
+  'dry-run': [
+    'prune',
+    'clean',
+    'undo',
+    'repoint',
+    'bench',
+    'prewarm',
+    'offline',
+    'workspaces',
+    'recover',
+    'redownload',
+  ],
   check: ['scan'],
   'unused-for': ['prune'],
   package: ['prune'],
@@ -188,6 +214,7 @@ const ownFlags: Readonly<Record<string, readonly (Subcommand | 'screen')[]>> = {
   start: ['repoint'],
   build: ['bench'],
   rounds: ['bench'],
+  quarantine: ['redownload'],
   root: ['modules', 'prune', 'screen'],
   all: ['verify'],
   network: ['verify', 'recover'],
@@ -223,6 +250,7 @@ const moduleSelectors = [
 const mostOperands: Readonly<Partial<Record<Subcommand, number>>> = {
   repoint: 1,
   bench: Number.POSITIVE_INFINITY,
+  redownload: Number.POSITIVE_INFINITY,
   modules: Number.POSITIVE_INFINITY,
   verify: Number.POSITIVE_INFINITY,
   workspaces: Number.POSITIVE_INFINITY,
@@ -232,7 +260,6 @@ const mostOperands: Readonly<Partial<Record<Subcommand, number>>> = {
 const laterSubcommands: ReadonlyMap<string, string> = new Map([
   ['why', 'GODEBUG=gocachehash=1 go build prints the inputs of every key'],
   ['compare', 'run gocachetop report --json twice'],
-  ['redownload', 'go mod download MODULE@VERSION'],
   ['proxy', 'go env GOPROXY; go mod download -x'],
   ['doctor', 'go env'],
   ['export', 'gocachetop report --json'],
@@ -327,6 +354,7 @@ function toFlags(values: ReturnType<typeof parseOwn>['values'], operands: readon
     operands,
     start: values.start,
     bench: { directories: operands, packages: values.build ?? [], rounds: values.rounds },
+    isListing: values.quarantine === true,
     pruneModules: {
       isMeant: values.modules === true,
       module: values.module,
@@ -401,6 +429,7 @@ usage:
   gocachetop prewarm | offline              download all that a build without a network needs; say what is missing for one
   gocachetop workspaces DIR...              which share a GOMODCACHE, what that saves, how else they could
   gocachetop recover                        GOSUMDB, go.sum and GOMODCACHE fail together: why, and the way out in steps
+  gocachetop redownload MODULE@VERSION...   repair modules of GOMODCACHE: what is broken, and no more
 
 ${commonFlags}
 examples:
@@ -696,6 +725,29 @@ examples:
 exit code: 0 nothing is wrong (any more), 1 something is, 2 for a wrong command line
 `;
 
+const redownloadHelp = `gocachetop redownload: repair modules of GOMODCACHE, what is broken and no more
+
+usage:
+  gocachetop redownload MODULE@VERSION... [--dry-run] [--yes] [flags]
+  gocachetop redownload --quarantine [--json]
+
+It compares zip, .ziphash, folder and .mod with go.sum and the checksum database. What is wrong is made beside the cache
+by go itself, checked, and swapped in under go's own lock: from the zip, where that is right, without a network. What was
+there before goes to a quarantine in GOMODCACHE/cache, with a record of what was wrong. go.sum is never changed.
+
+  --dry-run         say what is wrong and what would be done, and stop
+  --yes             do not ask; needed where there is no terminal
+  --quarantine      list what repairs have taken out, and how to remove it
+
+Where a file looks changed by somebody, and not damaged, the module's path must be typed (--yes is enough, and says so).
+Ended at any moment, the cache is as before or repaired: the next start finishes what was begun.
+
+${commonFlags}
+examples:
+  gocachetop redownload github.com/google/uuid@v1.6.0 --dry-run
+  gocachetop redownload github.com/google/uuid@v1.6.0 golang.org/x/text@v0.21.0 --yes --json
+`;
+
 const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   report: reportHelp,
   scan: scanHelp,
@@ -710,4 +762,5 @@ const subcommandHelps: Readonly<Record<Subcommand, string>> = {
   offline: offlineHelp,
   workspaces: workspacesHelp,
   recover: recoverHelp,
+  redownload: redownloadHelp,
 };

@@ -20,6 +20,8 @@ export type CommandContext = {
   tell(problems: readonly Problem[]): void;
   /** agree asks, where there is a terminal; without one `--yes` must have been given. A number is the exit code. */
   agree(question: string): Promise<true | number>;
+  /** agreeByWord asks for a word to be typed: what it is about should not be done in passing. */
+  agreeByWord(question: string, word: string): Promise<true | number>;
 };
 
 /** openCommandContext asks go env where the caches are; a number is the exit code when that fails. */
@@ -46,6 +48,26 @@ export async function openCommandContext(
   const showsProgress = process.stderr.isTTY === true && !flags.isJson;
   let shown = false;
   let shownAt = 0;
+
+  async function ask(question: string, yes: RegExp | string): Promise<true | number> {
+    if (flags.isSure) return true;
+    if (!isTerminal) {
+      say('nothing was changed: without a terminal this needs --yes');
+      return 2;
+    }
+    const lines = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      const answer = (await lines.question(question, { signal: stopping.signal })).trim();
+      if (typeof yes === 'string' ? answer === yes : yes.test(answer)) return true;
+    } catch {
+      process.stderr.write('\n'); // Ctrl-C is a no
+    } finally {
+      lines.close();
+    }
+    say('nothing was changed');
+    return 1;
+  }
+
   return {
     flags,
     env,
@@ -67,24 +89,8 @@ export async function openCommandContext(
     tell(problems) {
       for (const problem of problems) say(formatProblem(problem));
     },
-    async agree(question) {
-      if (flags.isSure) return true;
-      if (!isTerminal) {
-        say('nothing was changed: without a terminal this needs --yes');
-        return 2;
-      }
-      const lines = createInterface({ input: process.stdin, output: process.stderr });
-      try {
-        const answer = await lines.question(`${question} [y/N] `, { signal: stopping.signal });
-        if (/^y(es)?$/i.test(answer.trim())) return true;
-      } catch {
-        process.stderr.write('\n'); // Ctrl-C is a no
-      } finally {
-        lines.close();
-      }
-      say('nothing was changed');
-      return 1;
-    },
+    agree: (question) => ask(`${question} [y/N] `, /^y(es)?$/i),
+    agreeByWord: (question, word) => ask(question, word),
   };
 }
 

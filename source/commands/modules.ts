@@ -10,10 +10,12 @@ import { firstHop } from '../proxy/first-hop.ts';
 import { modulesJson, modulesText } from '../report/modules.ts';
 import { formatBytes, formatCount } from '../store/format.ts';
 import type { CommandContext } from './context.ts';
+import { finishRepairs } from './finish-repairs.ts';
 
 /** runModules says what fills GOMODCACHE, version by version, and who needs it. */
 export async function runModules(context: CommandContext): Promise<number> {
   const { env, flags, signal } = context;
+  await finishRepairs(context);
   const opened = await openModules(context);
   if (opened === undefined) {
     context.say('stopped');

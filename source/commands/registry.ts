@@ -8,6 +8,7 @@ import { readOfflineEnv, runOffline } from './offline.ts';
 import { runPrewarm } from './prewarm.ts';
 import { runPrune } from './prune.ts';
 import { runRecover } from './recover.ts';
+import { runRedownload } from './redownload.ts';
 import { runRepoint } from './repoint.ts';
 import { runScan } from './scan.ts';
 import { runUndo } from './undo.ts';
@@ -33,6 +34,8 @@ export async function runSubcommand(
       return runClean(context);
     case 'undo':
       return runUndo(context);
+    case 'redownload':
+      return runRedownload(context);
     case 'repoint':
       return runRepoint(context);
     case 'bench':

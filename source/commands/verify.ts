@@ -2,10 +2,12 @@ import { verify } from '../operations/verify/verify.ts';
 import { verifyJson, verifyText } from '../report/verify.ts';
 import { formatCount } from '../store/format.ts';
 import type { CommandContext } from './context.ts';
+import { finishRepairs } from './finish-repairs.ts';
 
 /** runVerify compares what lies in GOMODCACHE with all that is recorded of it; exit code 1 when something is faulty, or cannot be read. */
 export async function runVerify(context: CommandContext): Promise<number> {
   const { env, flags, signal, progress, say } = context;
+  await finishRepairs(context);
   try {
     const found = await verify({
       env,
