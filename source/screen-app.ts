@@ -52,6 +52,7 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
   clock.unref();
   void session.scanAll();
   void session.pruning().then((pruning) => pruning?.look());
+  void session.redownloading().then((redownloading) => redownloading?.recover());
   void session.inspecting().then((inspecting) => {
     if (inspecting !== undefined) store.subscribe(inspecting.look);
   });
@@ -101,6 +102,9 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
       case 'repoint':
         void session.repointing().then((repointing) => repointing?.carryOut(effect.order));
         return;
+      case 'redownload':
+        void session.redownloading().then((redownloading) => redownloading?.carryOut(effect.order));
+        return;
       case 'copy':
         // OSC 52 reaches the clipboard of the terminal, also through SSH.
         void stdout.write(`\x1b]52;c;${Buffer.from(effect.text, 'utf8').toString('base64')}\x07`);
@@ -148,6 +152,7 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
     await stderr.write('gocachetop: the build goes on\n');
   }
   const end = await building;
+  await (await session.redownloading())?.finish();
   const repointed = (await (await session.repointing())?.finish()) ?? '';
   const freed = (await (await session.pruning())?.finish(flags.isSi)) ?? '';
   await session.close();

@@ -27,6 +27,7 @@ import { parseProxyChain } from './proxy/chain.ts';
 import { parseSumdb } from './proxy/sumdb.ts';
 import { createPruning, type Pruning } from './pruning.ts';
 import { recordFinishedBuild } from './recording.ts';
+import { createRedownloading, type Redownloading } from './redownloading.ts';
 import { createRepointing, type Repointing } from './repointing.ts';
 import type { AppEvent } from './store/event.ts';
 import { hiddenScreen } from './store/hidden-screen.ts';
@@ -65,6 +66,8 @@ export type Session = {
   readContents(): Promise<void>;
   /** pruning removes from GOCACHE; undefined where there is none, or go env has not answered. */
   pruning(): Promise<Pruning | undefined>;
+  /** redownloading repairs modules; undefined until go env has answered. */
+  redownloading(): Promise<Redownloading | undefined>;
   /** repointing points GOCACHE elsewhere; undefined as for pruning. */
   repointing(): Promise<Repointing | undefined>;
   /** inspecting reads of GOCACHE what open views show; undefined where there is none, or go env has not answered. */
@@ -122,6 +125,7 @@ export function openSession(options: SessionOptions): Session {
   let others: ElsewhereFeed | undefined;
   let contents: Contents | undefined;
   let pruning: Pruning | undefined;
+  let redownloading: Redownloading | undefined;
   let repointing: Repointing | undefined;
   let inspecting: Inspecting | undefined;
   let recount: NodeJS.Timeout | undefined;
@@ -393,6 +397,15 @@ export function openSession(options: SessionOptions): Session {
     return pruning;
   }
 
+  async function openRedownloading(): Promise<Redownloading | undefined> {
+    const env = await settings;
+    if (env === undefined || env.gomodcache === '') return undefined;
+    const { isReadOnly } = options.flags;
+    const changed = (): void => void scanModules(env.gomodcache);
+    redownloading ??= createRedownloading({ env, environment, isReadOnly, dispatch, changed });
+    return redownloading;
+  }
+
   async function openRepointing(): Promise<Repointing | undefined> {
     const env = await settings;
     if (env === undefined || !hasCache(env.gocache)) return undefined;
@@ -463,6 +476,7 @@ export function openSession(options: SessionOptions): Session {
     scanAll,
     readContents,
     pruning: openPruning,
+    redownloading: openRedownloading,
     repointing: openRepointing,
     inspecting: openInspecting,
     send,

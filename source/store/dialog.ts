@@ -5,6 +5,7 @@ import { cleanText } from './cells.ts';
 import { formatBytes, formatCount, formatCountOf, unknownText } from './format.ts';
 import { priceWords } from './price-words.ts';
 import { type OutputMark, prunedOutputs, prunedPackages } from './prune-selection.ts';
+import { redownloadDialog, redownloadWordDialog } from './redownload-dialog.ts';
 import { repointDialog, repointFolderDialog } from './repoint-dialog.ts';
 import {
   type Dialog,
@@ -57,6 +58,10 @@ function dialogView(dialog: Dialog, state: AppState): DialogView {
       return repointFolderDialog();
     case 'repoint':
       return repointDialog(dialog, state);
+    case 'redownload':
+      return redownloadDialog(state);
+    case 'redownload-word':
+      return redownloadWordDialog(state);
     case 'prune':
       return pruneDialog(state);
     case 'cap':

@@ -13,6 +13,7 @@ import type { Problem } from '../platform/problem.ts';
 import type { ProxyChain } from '../proxy/chain.ts';
 import type { CapMeasured } from './cap.ts';
 import type { CheckState, Looked } from './explorer.ts';
+import type { RedownloadEvent } from './redownload.ts';
 import type { RepointEvent } from './repoint.ts';
 import type { ScreenEvent } from './screen.ts';
 import type { ContentsProgress, Workspace } from './state.ts';
@@ -64,5 +65,6 @@ export type AppEvent =
   | { readonly type: 'free'; readonly bytes: number | undefined }
   | { readonly type: 'elsewhere'; readonly events: readonly ElsewhereEvent[] }
   | { readonly type: 'repoint'; readonly event: RepointEvent }
+  | { readonly type: 'redownload'; readonly event: RedownloadEvent }
   | { readonly type: 'problem'; readonly problem: Problem }
   | { readonly type: 'screen'; readonly event: ScreenEvent };

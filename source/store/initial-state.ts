@@ -1,6 +1,7 @@
 import { parseGoCommand } from '../build/go-command.ts';
 import { createBuildProgress } from '../build/progress.ts';
 import { emptyExplorer } from './explorer.ts';
+import { noRedownload } from './redownload.ts';
 import { noRepoint } from './repoint.ts';
 import type { ScreenState } from './screen.ts';
 import type { AppState } from './state.ts';
@@ -52,6 +53,7 @@ export function initialState(start: {
       needs: undefined,
     },
     proxy: { chain: undefined, sumdb: undefined, privatePatterns: [] },
+    redownload: noRedownload,
     repoint: noRepoint,
     settings: [],
     problems: [],

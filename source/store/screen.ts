@@ -3,6 +3,7 @@ import type { Cap } from './cap.ts';
 import type { SizeFormat } from './format.ts';
 import { openLevel } from './levels.ts';
 import type { PaneId } from './pane-id.ts';
+import type { RedownloadOrder } from './redownload.ts';
 import type { RepointOrder } from './repoint.ts';
 import type { TextInput } from './text-input.ts';
 import type { Level } from './view.ts';
@@ -45,7 +46,15 @@ export type PaneState = { readonly levels: readonly [Level, ...Level[]] };
 
 /** Dialog is an open question; what it says comes from the state. */
 export type Dialog = {
-  readonly id: 'quit-build' | 'prune' | 'cap' | 'clean' | 'repoint-folder' | 'repoint';
+  readonly id:
+    | 'quit-build'
+    | 'prune'
+    | 'cap'
+    | 'clean'
+    | 'repoint-folder'
+    | 'repoint'
+    | 'redownload'
+    | 'redownload-word';
   /** choice is the index of the chosen answer; the first is the safe default. */
   readonly choice: number;
   /** input is the line of text that is typed in it, where it has one. */
@@ -97,6 +106,7 @@ export type Effect =
   | { readonly type: 'measure'; readonly key: string; readonly selectors: PruneSelectors }
   | { readonly type: 'undo' }
   | { readonly type: 'repoint'; readonly order: RepointOrder }
+  | { readonly type: 'redownload'; readonly order: RedownloadOrder }
   /** check compares every output with its name, or stops doing so. */
   | { readonly type: 'check'; readonly isStart: boolean }
   | { readonly type: 'clean'; readonly bytes: number };

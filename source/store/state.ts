@@ -11,6 +11,7 @@ import type { Problem } from '../platform/problem.ts';
 import type { ProxyChain } from '../proxy/chain.ts';
 import type { CapMeasured } from './cap.ts';
 import type { Explorer } from './explorer.ts';
+import type { RedownloadState } from './redownload.ts';
 import type { RepointState } from './repoint.ts';
 import type { ScreenState } from './screen.ts';
 import type { WriteFeed } from './write-feed.ts';
@@ -30,6 +31,8 @@ export type AppState = {
   readonly explorer: Explorer;
   readonly moduleCache: ModuleCacheState;
   readonly proxy: ProxyState;
+  /** redownload is a repair of module versions, as far as it is. */
+  readonly redownload: RedownloadState;
   /** repoint is a re-point of GOCACHE, as far as it is. */
   readonly repoint: RepointState;
   /** settings of the go command, each with where it comes from. */

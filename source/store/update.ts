@@ -7,6 +7,7 @@ import { parseXGet, type XGet } from '../proxy/x-get.ts';
 import type { AppEvent } from './event.ts';
 import { takeLook } from './explorer.ts';
 import { applyOutput } from './output-tail.ts';
+import { applyRedownload } from './redownload.ts';
 import { applyRepoint } from './repoint.ts';
 import type { Effect, ScreenChange, ScreenEvent } from './screen.ts';
 import type { AppState, BuildState, Download, Elsewhere } from './state.ts';
@@ -118,6 +119,8 @@ function apply(state: AppState, event: Exclude<AppEvent, { type: 'screen' | 'out
         : { ...state, buildCache: { ...state.buildCache, freeBytes: event.bytes } };
     case 'elsewhere':
       return event.events.reduce(applyElsewhere, state);
+    case 'redownload':
+      return { ...state, redownload: applyRedownload(state.redownload, event.event) };
     case 'repoint':
       return { ...state, repoint: applyRepoint(state.repoint, event.event) };
     case 'problem':

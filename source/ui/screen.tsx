@@ -168,10 +168,20 @@ function noticeInputs({ screen, problems }: AppState): readonly unknown[] {
   return [screen.notice, problems];
 }
 
-function overlayInputs({ screen, build, buildCache, repoint }: AppState): readonly unknown[] {
+function overlayInputs({ screen, build, buildCache, repoint, redownload }: AppState): readonly unknown[] {
   const { dialog, help, size } = screen;
   if (dialog === undefined) return [dialog, help, size];
-  return [dialog, help, size, build, repoint, buildCache.contents, buildCache.totals, buildCache.capMeasured];
+  return [
+    dialog,
+    help,
+    size,
+    build,
+    repoint,
+    redownload,
+    buildCache.contents,
+    buildCache.totals,
+    buildCache.capMeasured,
+  ];
 }
 
 function all(state: AppState): readonly unknown[] {

@@ -3,12 +3,6 @@ import { type Binding, changed, defineBinding } from './binding.ts';
 /** plannedKeys are keys whose operation is not in this version: each says what does it until then. */
 export const plannedKeys: readonly Binding[] = [
   planned(
-    'd',
-    're-download',
-    'download a module again, checked against its checksum',
-    'remove its folder and zip, then go mod download MODULE@VERSION',
-  ),
-  planned(
     'V',
     'verify',
     'verify the marked modules against their checksums',

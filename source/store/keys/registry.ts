@@ -9,6 +9,7 @@ import { moveKeys } from './move-keys.ts';
 import { paneKeys } from './pane-keys.ts';
 import { plannedKeys } from './planned-keys.ts';
 import { programKeys } from './program-keys.ts';
+import { redownloadKey } from './redownload-key.ts';
 import { repointKey } from './repoint-key.ts';
 
 /** bindings are all keys there are, in the order of the line of keys. */
@@ -18,6 +19,7 @@ export const bindings: readonly Binding[] = [
   ...markKeys,
   ...cacheKeys,
   repointKey,
+  redownloadKey,
   ...moduleKeys,
   ...exploreKeys,
   ...paneKeys,
