@@ -91,12 +91,17 @@ function shortfall({ missing, packages, toolchain, problems }: Needs): string {
     ...(toolchain?.isThere === false ? ['the toolchain is missing'] : []),
     ...(files > 0
       ? [
-          `${formatCountOf(files, 'file')} of ${formatCountOf(certain.length, 'module')}, for ${formatCountOf(packages?.missing ?? 0, 'package')}`,
+          `${formatCountOf(files, 'file')} of ${formatCountOf(certain.length, 'module')}, for ${forWhat(packages?.missing)}`,
         ]
       : []),
     ...(problems.length > 0 ? [formatCountOf(problems.length, 'problem')] : []),
   ];
   return parts.join('; ');
+}
+
+/** forWhat: a go.mod may be needed to tell which versions a build has, for no package of its own. */
+function forWhat(missing: number | undefined): string {
+  return missing === undefined || missing === 0 ? 'the module graph' : formatCountOf(missing, 'package');
 }
 
 function missingLines(

@@ -51,7 +51,7 @@ export function prewarmJson(view: PrewarmView): Readonly<Record<string, unknown>
       file,
       bytes: bytes ?? null,
       hop: hop ?? null,
-      durationMs: Math.round(durationMs),
+      durationMs: durationMs === undefined ? null : Math.round(durationMs),
     })),
     alreadyThere: alreadyThere(view).map(({ path, version }) => ({ module: path, version })),
     failed: fetched.flatMap(failureJson),
@@ -129,7 +129,7 @@ function isFetched({ isCertain, files }: Needs['missing'][number]): boolean {
 const shown = 10;
 
 function slowest(fetched: readonly Fetched[]): readonly Fetched[] {
-  return fetched.toSorted((one, other) => other.durationMs - one.durationMs).slice(0, shown);
+  return fetched.toSorted((one, other) => (other.durationMs ?? 0) - (one.durationMs ?? 0)).slice(0, shown);
 }
 
 function fetchedLine({ module, file, bytes, hop, durationMs }: Fetched, isSi: boolean): string {

@@ -158,12 +158,16 @@ function otherProblems(collected: readonly Collected[]): readonly Problem[] {
   const found = new Map<string, Problem>();
   for (const { importPath, words } of collected.flatMap(({ others }) => others)) {
     const where = importPath ?? 'go list';
-    const repair = words.includes('checksum mismatch')
-      ? 'gocachetop verify says which of the two is wrong'
-      : 'cure this first: what stands behind it is not known';
-    found.set(`${where} ${words}`, { where, what: 'cannot be loaded', why: words, repair });
+    found.set(`${where} ${words}`, { where, what: 'cannot be loaded', why: words, repair: repairOf(words) });
   }
   return [...found.values()];
+}
+
+function repairOf(words: string): string {
+  if (words.includes('checksum mismatch')) return 'gocachetop verify says which of the two is wrong';
+  if (/\.lock: (?:read-only file system|permission denied)/.test(words))
+    return 'it is missing, or not unpacked: make GOMODCACHE writable, go locks there what it wants';
+  return 'cure this first: what stands behind it is not known';
 }
 
 function unownedProblems(unsummed: Collected['unsummed'], known: Known): readonly Problem[] {

@@ -5,7 +5,7 @@ import { parseRecords } from '../../go/records.ts';
 import { redactUrl } from '../../go/redact.ts';
 import { type GoPlace, runGoCommand } from '../../go/run.ts';
 import type { ProxyChain } from '../../proxy/chain.ts';
-import { parseXGet } from '../../proxy/x-get.ts';
+import { parseXGet, type XGet } from '../../proxy/x-get.ts';
 import { isRecord } from '../offline/listed.ts';
 import type { NeededVersion } from '../offline/needs.ts';
 
@@ -18,53 +18,73 @@ export type Fetched = FetchRequest & {
   readonly bytes: number | undefined;
   /** hop is the entry of GOPROXY that served it, as it may be shown; undefined when go did not say. */
   readonly hop: string | undefined;
-  readonly durationMs: number;
+  /** durationMs is how long it took; of one go.mod among others, how long the answer took, where go said. */
+  readonly durationMs: number | undefined;
   /** failure are go's words. */
   readonly failure: string | undefined;
 };
 
-/**
- * fetchModule has go download one module version, in a scratch module: go verifies, locks and unpacks as ever. Of a go.mod
- * alone go list -m takes no more than that and the info.
- */
-export async function fetchModule(
-  place: GoPlace,
-  request: FetchRequest,
-  chain: ProxyChain,
-): Promise<Fetched> {
-  const { module, file } = request;
-  const name = `${module.path}@${module.version}`;
-  const words =
-    file === 'zip' ? ['mod', 'download', '-json', '-x', name] : ['list', '-m', '-json', '-x', name];
+/** fetchZip has go download one module version, in a scratch module: go verifies, locks and unpacks as ever. */
+export async function fetchZip(place: GoPlace, module: NeededVersion, chain: ProxyChain): Promise<Fetched> {
   const startedAt = performance.now();
-  const ran = await runGoCommand(place, words);
+  const ran = await runGoCommand(place, ['mod', 'download', '-json', '-x', nameOf(module)]);
   const durationMs = performance.now() - startedAt;
-  const [record] = parseRecords(ran.stdout);
-  const path = isRecord(record) ? (file === 'zip' ? record.Zip : record.GoMod) : undefined;
-  const said = isRecord(record) ? errorOf(record.Error) : undefined;
-  if (!ran.isFine || said !== undefined || typeof path !== 'string') {
-    const words = said ?? firstError(ran.stderr) ?? failedGet(ran.stderr, chain);
-    const failure = redactUrl(words ?? (ran.failure || 'go gave no file, and no reason'));
-    return { ...request, bytes: undefined, hop: undefined, durationMs, failure };
-  }
-  const hop = hopOf(ran.stderr, request, chain);
-  return { ...request, bytes: statSync(path).size, hop, durationMs, failure: undefined };
+  const [record] = parseRecords(ran.stdout).filter(isRecord);
+  const gets = readGets(ran.stderr, chain);
+  const words =
+    errorOf(record) ?? firstError(ran.stderr) ?? (ran.failure || 'go gave no file, and no reason');
+  return judge({ module, file: 'zip' }, record?.Zip, gets, chain, durationMs, words);
 }
 
-/** errorOf reads the error of `go mod download -json`, a text, and of `go list -m -json`, an object. */
-function errorOf(error: unknown): string | undefined {
-  const words = isRecord(error) ? error.Err : error;
-  return typeof words === 'string' ? words : undefined;
+/** fetchMods has go take the go.mod files of versions, and their infos, no zips: one go command takes many at once. */
+export async function fetchMods(
+  place: GoPlace,
+  modules: readonly NeededVersion[],
+  chain: ProxyChain,
+): Promise<readonly Fetched[]> {
+  const ran = await runGoCommand(place, ['list', '-m', '-e', '-json', '-x', ...modules.map(nameOf)]);
+  const records = parseRecords(ran.stdout).filter(isRecord);
+  const gets = readGets(ran.stderr, chain);
+  return modules.map((module) => {
+    const record = records.find(({ Path, Version }) => Path === module.path && Version === module.version);
+    // go list -m passes over a go.mod that it cannot have: its last request tells.
+    const words =
+      errorOf(record) ?? failedGet(gets, module) ?? (ran.failure || 'go gave no file, and no reason');
+    return judge({ module, file: 'mod' }, record?.GoMod, gets, chain, undefined, words);
+  });
 }
 
-/** hopOf reads from the `# get` lines who served the file. A file:// entry prints none: the first that has the file did. */
-function hopOf(stderr: string, { module, file }: FetchRequest, chain: ProxyChain): string | undefined {
-  for (const line of stderr.split('\n')) {
-    const get = parseXGet(line, chain);
-    if (get?.answer?.status !== 200 || get.request.kind !== file) continue;
-    const { request } = get;
-    if ('version' in request && request.module === module.path) return get.hop?.shown ?? get.url;
-  }
+/** judge tells by the file that go named whether it came. */
+function judge(
+  request: FetchRequest,
+  path: unknown,
+  gets: readonly XGet[],
+  chain: ProxyChain,
+  durationMs: number | undefined,
+  words: string,
+): Fetched {
+  const bytes = typeof path === 'string' ? statSync(path, { throwIfNoEntry: false })?.size : undefined;
+  if (bytes === undefined)
+    return { ...request, bytes, hop: undefined, durationMs, failure: redactUrl(words) };
+  const get = gets.find((each) => isAnswerTo(each, request));
+  const hop = get === undefined ? fileHopOf(request, chain) : (get.hop?.shown ?? get.url);
+  return { ...request, bytes, hop, durationMs: durationMs ?? get?.answer?.durationMs, failure: undefined };
+}
+
+function readGets(stderr: string, chain: ProxyChain): readonly XGet[] {
+  return stderr.split('\n').flatMap((line) => parseXGet(line, chain) ?? []);
+}
+
+function isAnswerTo({ request, answer }: XGet, { module, file }: FetchRequest): boolean {
+  return answer?.status === 200 && request.kind === file && isAbout(request, module);
+}
+
+function isAbout(request: XGet['request'], { path, version }: NeededVersion): boolean {
+  return 'version' in request && request.module === path && request.version === version;
+}
+
+/** fileHopOf finds the first file:// entry that has the file: of these go prints no requests. */
+function fileHopOf({ module, file }: FetchRequest, chain: ProxyChain): string | undefined {
   const [path, version] = [escapePath(module.path), escapePath(module.version)];
   return chain.hops.find(
     ({ kind, entry, reached }) =>
@@ -80,7 +100,13 @@ function folderOf(entry: string): string {
   }
 }
 
-/** firstError is the first line that is neither `# get` nor the note of a download. */
+/** errorOf reads the error of `go mod download -json`, a text, and of `go list -m -json`, an object. */
+function errorOf(record: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const words = isRecord(record?.Error) ? record.Error.Err : record?.Error;
+  return typeof words === 'string' ? words : undefined;
+}
+
+/** firstError is what go says besides `# get` and the notes of downloads. */
 function firstError(stderr: string): string | undefined {
   const lines = stderr
     .split('\n')
@@ -88,14 +114,16 @@ function firstError(stderr: string): string | undefined {
   return lines.length === 0 ? undefined : lines.join(' ').replace(/\s+/g, ' ').trim();
 }
 
-/** failedGet is the last request that was in vain: go list -m passes over a go.mod that it cannot have. */
-function failedGet(stderr: string, chain: ProxyChain): string | undefined {
-  const failed = stderr.split('\n').flatMap((line) => {
-    const get = parseXGet(line, chain);
-    if (get?.answer === undefined) return [];
-    const { fault, status, statusText } = get.answer;
-    if (fault !== undefined) return [fault];
-    return status < 400 ? [] : [`${get.url}: ${status} ${statusText}`];
+/** failedGet is the last request in vain for a version, or for the checksum database. */
+function failedGet(gets: readonly XGet[], module: NeededVersion): string | undefined {
+  const failed = gets.flatMap(({ url, request, answer }) => {
+    if (answer === undefined || !(request.kind === 'sumdb' || isAbout(request, module))) return [];
+    if (answer.fault !== undefined) return [answer.fault];
+    return answer.status < 400 ? [] : [`${url}: ${answer.status} ${answer.statusText}`];
   });
   return failed.at(-1);
+}
+
+function nameOf({ path, version }: NeededVersion): string {
+  return `${path}@${version}`;
 }
