@@ -210,7 +210,8 @@ describe('prewarm', () => {
     const url = await serve(() => undefined); // never answers
     const environment = { ...cabin.environment, TMPDIR: temp, GOPROXY: url };
     let stop: () => void = () => undefined;
-    servers.at(-1)?.on('request', () => stop());
+    // Once: a second ctrl-c ends it at once, with what it has not removed yet.
+    servers.at(-1)?.once('request', () => stop());
     const ended = await run(ours('prewarm', '--json'), {
       cwd: cabin.main,
       environment,
