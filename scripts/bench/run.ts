@@ -24,6 +24,7 @@ import { firstFrame } from './first-frame.ts';
 import { idle } from './idle.ts';
 import { keys } from './keys.ts';
 import { memory } from './memory.ts';
+import { moduleVerify } from './module-verify.ts';
 import { type Bench, type Row, Skip } from './row.ts';
 import { scanBeside } from './scan-beside.ts';
 import { terminalBytes } from './terminal-bytes.ts';
@@ -45,6 +46,7 @@ const rows: readonly Row[] = [
   cachePrune,
   cacheCheck,
   cacheKeys,
+  moduleVerify,
   scanBeside,
 ];
 
