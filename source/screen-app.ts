@@ -94,6 +94,12 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
       case 'check':
         void session.inspecting().then((inspecting) => inspecting?.check(effect.isStart));
         return;
+      case 'verify':
+        void session.verifying().then((verifying) => {
+          if (effect.isStart) verifying?.start(effect.words);
+          else verifying?.stop();
+        });
+        return;
       case 'undo':
         void Promise.all([session.pruning(), session.repointing()]).then(([prunes, moves]) =>
           undoLast(prunes, moves),

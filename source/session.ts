@@ -36,6 +36,7 @@ import type { Effect, ScreenState } from './store/screen.ts';
 import type { AppState } from './store/state.ts';
 import { createStore, type Store } from './store/store.ts';
 import { type ScreenUpdate, update } from './store/update.ts';
+import { createVerifying, type Verifying } from './verifying.ts';
 
 /** AppOptions are what the user asked for, and where. */
 export type AppOptions = Place & { readonly command: readonly string[] | undefined; readonly flags: Flags };
@@ -72,6 +73,8 @@ export type Session = {
   repointing(): Promise<Repointing | undefined>;
   /** inspecting reads of GOCACHE what open views show; undefined where there is none, or go env has not answered. */
   inspecting(): Promise<Inspecting | undefined>;
+  /** verifying verifies modules; undefined where go env has not answered. */
+  verifying(): Promise<Verifying | undefined>;
   /** send sends a signal to the command. */
   send(signal: NodeJS.Signals): void;
   closeOutput(stream: 'stdout' | 'stderr'): void;
@@ -128,6 +131,7 @@ export function openSession(options: SessionOptions): Session {
   let redownloading: Redownloading | undefined;
   let repointing: Repointing | undefined;
   let inspecting: Inspecting | undefined;
+  let verifying: Verifying | undefined;
   let recount: NodeJS.Timeout | undefined;
   if (command === undefined) void watchOthers();
 
@@ -435,6 +439,13 @@ export function openSession(options: SessionOptions): Session {
     return inspecting;
   }
 
+  async function openVerifying(): Promise<Verifying | undefined> {
+    const env = await settings;
+    if (env === undefined) return undefined;
+    verifying ??= createVerifying({ env, signal: stopping.signal, dispatch });
+    return verifying;
+  }
+
   async function scanModules(gomodcache: string): Promise<void> {
     try {
       const totals = await scanModuleCache(gomodcache, {
@@ -479,6 +490,7 @@ export function openSession(options: SessionOptions): Session {
     redownloading: openRedownloading,
     repointing: openRepointing,
     inspecting: openInspecting,
+    verifying: openVerifying,
     send,
     closeOutput: (stream) => running?.closeOutput(stream),
     forwardSignals({ isGroupReached, onSignal, isIgnored }) {

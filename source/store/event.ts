@@ -17,6 +17,7 @@ import type { RedownloadEvent } from './redownload.ts';
 import type { RepointEvent } from './repoint.ts';
 import type { ScreenEvent } from './screen.ts';
 import type { ContentsProgress, Workspace } from './state.ts';
+import type { VerifyEvent } from './verification.ts';
 
 /** AppEvent is everything that can happen. Times are Unix milliseconds. */
 export type AppEvent =
@@ -66,5 +67,6 @@ export type AppEvent =
   | { readonly type: 'elsewhere'; readonly events: readonly ElsewhereEvent[] }
   | { readonly type: 'repoint'; readonly event: RepointEvent }
   | { readonly type: 'redownload'; readonly event: RedownloadEvent }
+  | { readonly type: 'verify'; readonly event: VerifyEvent }
   | { readonly type: 'problem'; readonly problem: Problem }
   | { readonly type: 'screen'; readonly event: ScreenEvent };

@@ -5,6 +5,7 @@ import { noRedownload } from './redownload.ts';
 import { noRepoint } from './repoint.ts';
 import type { ScreenState } from './screen.ts';
 import type { AppState } from './state.ts';
+import { noVerification } from './verification.ts';
 import { emptyWriteFeed } from './write-feed.ts';
 
 /** initialState is the state before anything happened: nothing is known yet. */
@@ -52,6 +53,7 @@ export function initialState(start: {
       versions: undefined,
       needs: undefined,
     },
+    verification: noVerification,
     proxy: { chain: undefined, sumdb: undefined, privatePatterns: [] },
     redownload: noRedownload,
     repoint: noRepoint,

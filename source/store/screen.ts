@@ -109,6 +109,9 @@ export type Effect =
   | { readonly type: 'redownload'; readonly order: RedownloadOrder }
   /** check compares every output with its name, or stops doing so. */
   | { readonly type: 'check'; readonly isStart: boolean }
+  /** verify compares modules with their checksums, all without words, or stops doing so. */
+  | { readonly type: 'verify'; readonly isStart: true; readonly words: readonly string[] }
+  | { readonly type: 'verify'; readonly isStart: false }
   | { readonly type: 'clean'; readonly bytes: number };
 
 /** ScreenChange is what a screen event does. */

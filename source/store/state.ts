@@ -14,6 +14,7 @@ import type { Explorer } from './explorer.ts';
 import type { RedownloadState } from './redownload.ts';
 import type { RepointState } from './repoint.ts';
 import type { ScreenState } from './screen.ts';
+import type { VerificationState } from './verification.ts';
 import type { WriteFeed } from './write-feed.ts';
 
 /** AppState is all that the screen and the reports show. */
@@ -30,6 +31,8 @@ export type AppState = {
   /** explorer is what was read of GOCACHE for the views that are open. */
   readonly explorer: Explorer;
   readonly moduleCache: ModuleCacheState;
+  /** verification is what is known of the checksums of modules. */
+  readonly verification: VerificationState;
   readonly proxy: ProxyState;
   /** redownload is a repair of module versions, as far as it is. */
   readonly redownload: RedownloadState;

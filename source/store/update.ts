@@ -11,6 +11,7 @@ import { applyRedownload } from './redownload.ts';
 import { applyRepoint } from './repoint.ts';
 import type { Effect, ScreenChange, ScreenEvent } from './screen.ts';
 import type { AppState, BuildState, Download, Elsewhere } from './state.ts';
+import { applyVerify } from './verification.ts';
 import { applyWrites, type Written } from './write-feed.ts';
 
 /** Change is what a batch of events does: the next state, and what is to be done outside. */
@@ -123,6 +124,8 @@ function apply(state: AppState, event: Exclude<AppEvent, { type: 'screen' | 'out
       return { ...state, redownload: applyRedownload(state.redownload, event.event) };
     case 'repoint':
       return { ...state, repoint: applyRepoint(state.repoint, event.event) };
+    case 'verify':
+      return { ...state, verification: applyVerify(state.verification, event.event) };
     case 'problem':
       return withProblem(state, event.problem);
   }

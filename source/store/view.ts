@@ -42,6 +42,7 @@ export type ViewId =
   | 'module-files'
   | 'module-zip'
   | 'module-mod'
+  | 'module-verify'
   | 'proxy'
   | 'hop'
   | 'downloads'

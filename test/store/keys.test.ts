@@ -54,15 +54,15 @@ describe.each(states)('%s', (_, state) => {
   });
 });
 
-test.each([
-  ['V', 'verify', 'go mod verify'],
-  ['w', 'why', 'enter on a package'],
-])('%j says that %s is missing and what does it until then', (key, title, instead) => {
-  const { state, effects } = press(failedShop(), key);
-  expect(state.screen.notice).toContain(`${title} is not in this version: `);
-  expect(state.screen.notice).toContain(instead);
-  expect(effects).toEqual([]);
-});
+test.each([['w', 'why', 'enter on a package']])(
+  '%j says that %s is missing and what does it until then',
+  (key, title, instead) => {
+    const { state, effects } = press(failedShop(), key);
+    expect(state.screen.notice).toContain(`${title} is not in this version: `);
+    expect(state.screen.notice).toContain(instead);
+    expect(effects).toEqual([]);
+  },
+);
 
 test.each([
   ['p', 'prune works on the packages of GOCACHE'],

@@ -2,12 +2,6 @@ import { type Binding, changed, defineBinding } from './binding.ts';
 
 /** plannedKeys are keys whose operation is not in this version: each says what does it until then. */
 export const plannedKeys: readonly Binding[] = [
-  planned(
-    'V',
-    'verify',
-    'verify the marked modules against their checksums',
-    'go mod verify checks those of a module',
-  ),
   planned('w', 'why', 'why this package missed', 'enter on a package shows what its outcome rests on'),
 ];
 

@@ -11,6 +11,7 @@ import { plannedKeys } from './planned-keys.ts';
 import { programKeys } from './program-keys.ts';
 import { redownloadKey } from './redownload-key.ts';
 import { repointKey } from './repoint-key.ts';
+import { verifyKey } from './verify-key.ts';
 
 /** bindings are all keys there are, in the order of the line of keys. */
 export const bindings: readonly Binding[] = [
@@ -21,6 +22,7 @@ export const bindings: readonly Binding[] = [
   repointKey,
   redownloadKey,
   ...moduleKeys,
+  verifyKey,
   ...exploreKeys,
   ...paneKeys,
   ...plannedKeys,

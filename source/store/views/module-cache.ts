@@ -7,6 +7,7 @@ import { problemMark } from '../marks.ts';
 import { type ModuleRow, needsOf, selectModules, selectVersions, type VersionRow } from '../module-rows.ts';
 import { standingWords } from '../need-words.ts';
 import type { AppState } from '../state.ts';
+import { isFaulty, type VerificationState } from '../verification.ts';
 import type { PageItem, PageView } from '../view.ts';
 import { bytesColumn, countColumn, nameColumn } from './columns.ts';
 import { countingWords, lastUsedColumn, moduleInputs, versionMark } from './module-columns.ts';
@@ -45,7 +46,7 @@ export const modulesView = defineTable<ModuleRow>({
   items: selectModules,
   idOf: ({ path }) => path,
   nameOf: ({ path }) => path,
-  mark: (row, { screen }) => moduleMark(row, screen.moduleMarks.ids),
+  mark: (row, { screen, verification }) => moduleMark(row, screen.moduleMarks.ids, verification),
   marks: (state, _level, path) =>
     (selectModules(state).find((module) => module.path === path)?.versions ?? []).map(({ id }) => ({ id })),
   columns: [
@@ -67,10 +68,14 @@ export const modulesView = defineTable<ModuleRow>({
 });
 
 /** moduleMark is `*` for a module that is marked with all its versions, `~` where only some are. */
-function moduleMark({ versions, isPartial }: ModuleRow, marked: ReadonlySet<string>): Span {
+function moduleMark(
+  { versions, isPartial }: ModuleRow,
+  marked: ReadonlySet<string>,
+  verification: VerificationState,
+): Span {
   const count = marked.size === 0 ? 0 : versions.filter(({ id }) => marked.has(id)).length;
   if (count > 0) return { text: count === versions.length ? '*' : '~', tone: 'accent' };
-  return isPartial ? problemMark : ' ';
+  return isPartial || versions.some(({ id }) => isFaulty(verification, id)) ? problemMark : ' ';
 }
 
 /** moduleView is the versions of one module. */

@@ -5,6 +5,7 @@ import { formatAge, unknownText } from '../format.ts';
 import type { Span } from '../line.ts';
 import { problemMark } from '../marks.ts';
 import type { AppState } from '../state.ts';
+import { isFaulty } from '../verification.ts';
 
 /** lastUsedColumn is how long ago the last use was, the newest first and what is not known last. */
 export function lastUsedColumn<Item>(usedAt: (item: Item) => number | undefined): Column<Item> {
@@ -26,9 +27,9 @@ export function usedWords(usedAt: number | undefined, now: number): string {
 }
 
 /** versionMark is `*` for what is marked, else a sign of what is wrong. */
-export function versionMark(id: string, { state }: ModuleVersion, { screen }: AppState): Span {
+export function versionMark(id: string, { state }: ModuleVersion, { screen, verification }: AppState): Span {
   if (screen.moduleMarks.ids.has(id)) return { text: '*', tone: 'accent' };
-  if (state === 'partial') return problemMark;
+  if (state === 'partial' || isFaulty(verification, id)) return problemMark;
   return state === 'locked' ? '›' : ' ';
 }
 

@@ -10,6 +10,7 @@ import { findVersion, needsOf, type VersionRow } from '../module-rows.ts';
 import type { AppState } from '../state.ts';
 import type { PageItem, PageView, TextView } from '../view.ts';
 import { usedWords } from './module-columns.ts';
+import { verdictItems } from './module-verify.ts';
 import { noRoots } from './module-versions.ts';
 
 /** moduleVersionView is one version: who needs it, its hashes, where it came from. */
@@ -34,6 +35,7 @@ export const moduleVersionView: PageView = {
     const detail = looked?.type === 'module-version' ? looked.detail : undefined;
     return [
       ...stateFacts(row, state),
+      ...verdictItems(state, row.id),
       ...(detail === undefined ? [] : sayingFacts(detail)),
       { kind: 'gap' },
       ...partRows(row, state, detail),

@@ -19,6 +19,7 @@ import { elsewhereView } from './elsewhere.ts';
 import { moduleCacheView, modulesView, moduleView } from './module-cache.ts';
 import { moduleFilesView, moduleZipView } from './module-files.ts';
 import { moduleRootsView, moduleRootView } from './module-roots.ts';
+import { moduleVerifyView } from './module-verify.ts';
 import { moduleModView, moduleVersionView } from './module-version.ts';
 import {
   moduleSupersededView,
@@ -73,6 +74,7 @@ export const views: Readonly<Record<ViewId, View>> = {
   'module-files': moduleFilesView,
   'module-zip': moduleZipView,
   'module-mod': moduleModView,
+  'module-verify': moduleVerifyView,
   proxy: proxyView,
   hop: hopView,
   downloads: downloadsView,
