@@ -173,13 +173,14 @@ export function createRepointing(options: {
   };
 }
 
-/** undoLast undoes what was done last, a prune or a re-point. */
-export async function undoLast(
-  prunes: { readonly undoableAt: number | undefined; undo(): Promise<void> } | undefined,
-  moves: Repointing | undefined,
-): Promise<void> {
-  const isMove = moves !== undefined && (moves.undoableAt ?? 0) > (prunes?.undoableAt ?? 0);
-  await (isMove ? moves : prunes)?.undo();
+/** Undoable is something whose last operation can be undone. */
+type Undoable = { readonly undoableAt: number | undefined; undo(): Promise<void> };
+
+/** undoLast undoes what was done last: a prune, of modules too, or a re-point. */
+export async function undoLast(...operations: readonly (Undoable | undefined)[]): Promise<void> {
+  const there = operations.filter((each) => each !== undefined);
+  const [last] = there.toSorted((one, other) => (other.undoableAt ?? 0) - (one.undoableAt ?? 0));
+  await last?.undo();
 }
 
 /** withHome is what a shell does with `~`; here none reads what is typed. */

@@ -53,6 +53,7 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
   void session.scanAll();
   void session.pruning().then((pruning) => pruning?.look());
   void session.redownloading().then((redownloading) => redownloading?.recover());
+  void session.modulePruning().then((pruning) => pruning?.look());
   void session.inspecting().then((inspecting) => {
     if (inspecting !== undefined) store.subscribe(inspecting.look);
   });
@@ -85,6 +86,9 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
       case 'prune':
         void session.pruning().then((pruning) => pruning?.prune(effect));
         return;
+      case 'prune-modules':
+        void session.modulePruning().then((pruning) => pruning?.prune(effect.targets, effect.isFreed));
+        return;
       case 'measure':
         void session.pruning().then((pruning) => pruning?.measure(effect.key, effect.selectors));
         return;
@@ -101,8 +105,8 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
         });
         return;
       case 'undo':
-        void Promise.all([session.pruning(), session.repointing()]).then(([prunes, moves]) =>
-          undoLast(prunes, moves),
+        void Promise.all([session.pruning(), session.repointing(), session.modulePruning()]).then((all) =>
+          undoLast(...all),
         );
         return;
       case 'repoint':
@@ -122,7 +126,7 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
     let fault: string | undefined;
     isOutside = true;
     try {
-      await screen.suspend(async () => {
+      await screen.lend(async () => {
         fault = await openOutside(program, path, isFolder, options.environment);
       });
     } finally {
@@ -161,11 +165,12 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
   await (await session.redownloading())?.finish();
   const repointed = (await (await session.repointing())?.finish()) ?? '';
   const freed = (await (await session.pruning())?.finish(flags.isSi)) ?? '';
+  const freedModules = (await (await session.modulePruning())?.finish(flags.isSi)) ?? '';
   await session.close();
   release();
   const state = store.getState();
   await stderr.write(command === undefined ? overviewText(state, flags.isSi) : reportText(state, flags.isSi));
-  for (const line of [freed, repointed]) if (line !== '') await stderr.write(line);
+  for (const line of [freed, freedModules, repointed]) if (line !== '') await stderr.write(line);
   await Promise.all([stdout.flushed(), stderr.flushed()]);
   if (end !== undefined) return end.exitCode;
   return hangUp === undefined ? 0 : (exitCodes[hangUp] ?? 1);

@@ -26,6 +26,7 @@ import { type Problem, reasonOf } from './platform/problem.ts';
 import { parseProxyChain } from './proxy/chain.ts';
 import { parseSumdb } from './proxy/sumdb.ts';
 import { createPruning, type Pruning } from './pruning.ts';
+import { createModulePruning, type ModulePruning } from './pruning-modules.ts';
 import { recordFinishedBuild } from './recording.ts';
 import { createRedownloading, type Redownloading } from './redownloading.ts';
 import { createRepointing, type Repointing } from './repointing.ts';
@@ -69,6 +70,8 @@ export type Session = {
   pruning(): Promise<Pruning | undefined>;
   /** redownloading repairs modules; undefined until go env has answered. */
   redownloading(): Promise<Redownloading | undefined>;
+  /** modulePruning removes from GOMODCACHE; undefined while go env has not answered. */
+  modulePruning(): Promise<ModulePruning | undefined>;
   /** repointing points GOCACHE elsewhere; undefined as for pruning. */
   repointing(): Promise<Repointing | undefined>;
   /** inspecting reads of GOCACHE what open views show; undefined where there is none, or go env has not answered. */
@@ -130,6 +133,7 @@ export function openSession(options: SessionOptions): Session {
   let pruning: Pruning | undefined;
   let redownloading: Redownloading | undefined;
   let repointing: Repointing | undefined;
+  let modulePruning: ModulePruning | undefined;
   let inspecting: Inspecting | undefined;
   let verifying: Verifying | undefined;
   let recount: NodeJS.Timeout | undefined;
@@ -410,6 +414,21 @@ export function openSession(options: SessionOptions): Session {
     return redownloading;
   }
 
+  async function openModulePruning(): Promise<ModulePruning | undefined> {
+    const env = await settings;
+    if (env === undefined) return undefined;
+    const { gocache, gomodcache } = env;
+    modulePruning ??= createModulePruning({
+      gocache,
+      gomodcache,
+      environment,
+      isReadOnly: options.flags.isReadOnly,
+      dispatch,
+      rescan: () => void scanModules(gomodcache),
+    });
+    return modulePruning;
+  }
+
   async function openRepointing(): Promise<Repointing | undefined> {
     const env = await settings;
     if (env === undefined || !hasCache(env.gocache)) return undefined;
@@ -488,6 +507,7 @@ export function openSession(options: SessionOptions): Session {
     readContents,
     pruning: openPruning,
     redownloading: openRedownloading,
+    modulePruning: openModulePruning,
     repointing: openRepointing,
     inspecting: openInspecting,
     verifying: openVerifying,

@@ -100,7 +100,8 @@ export function modulesText(view: ModulesView, isSi: boolean): string {
   const rest = largest.slice(listed.length);
   const row = (version: ModuleVersion): string => {
     const used = version.usedAt === undefined ? unknownText : formatAge(Math.max(0, now - version.usedAt));
-    const need = standingWords(needs, version);
+    const newer = needs.supersededBy(version);
+    const need = newer === undefined ? standingWords(needs, version) : `nobody: superseded by ${newer}`;
     const name = `${version.path}@${version.version}`;
     return `  ${size(bytesOf(version)).padStart(9)} ${used.padStart(8)}  ${version.state.padEnd(11)} ${name}${need === unknownText ? '' : `  for ${need}`}`;
   };

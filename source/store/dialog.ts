@@ -3,6 +3,7 @@ import type { PackageSum } from '../build-cache/index/summary.ts';
 import { capDialog, type Slider } from './cap-dialog.ts';
 import { cleanText } from './cells.ts';
 import { formatBytes, formatCount, formatCountOf, unknownText } from './format.ts';
+import { modulePruneDialog } from './module-prune.ts';
 import { priceWords } from './price-words.ts';
 import { type OutputMark, prunedOutputs, prunedPackages } from './prune-selection.ts';
 import { redownloadDialog, redownloadWordDialog } from './redownload-dialog.ts';
@@ -66,6 +67,8 @@ function dialogView(dialog: Dialog, state: AppState): DialogView {
       return pruneDialog(state);
     case 'cap':
       return dialog.cap === undefined ? pruneDialog(state) : capDialog({ ...dialog, cap: dialog.cap }, state);
+    case 'prune-modules':
+      return modulePruneDialog(state);
     case 'clean':
       return cleanDialog(state);
     case 'quit-build': {
@@ -208,7 +211,8 @@ export function pressDialog(state: AppState, key: KeyPress): ScreenChange {
     const { effects = [], next } = choices[choice] ?? {};
     // What goes is not marked any more; a mark on an output would stay without anything to stand for.
     const marks = effects.some(({ type }) => type === 'prune') ? noMarks : screen.marks;
-    return { screen: { ...closed, dialog: next, marks }, effects };
+    const moduleMarks = effects.some(({ type }) => type === 'prune-modules') ? noMarks : screen.moduleMarks;
+    return { screen: { ...closed, dialog: next, marks, moduleMarks }, effects };
   }
   if (key === 'y' && command !== undefined)
     return {

@@ -7,10 +7,8 @@ export function standingWords(needs: ModuleNeeds, name: ModuleName): string {
   switch (needs.standing(name)) {
     case 'unknown':
       return 'unknown';
-    case 'nobody': {
-      const newer = needs.supersededBy(name);
-      return newer === undefined ? 'nobody' : `nobody: ${newer} instead`;
-    }
+    case 'nobody':
+      return needs.supersededBy(name) === undefined ? 'nobody' : 'superseded';
     case 'graph':
       return 'a graph';
     case 'vendor':

@@ -1,3 +1,4 @@
+import type { ModuleTarget } from '../operations/module-prune/select.ts';
 import type { PruneSelectors } from '../operations/prune/selectors.ts';
 import type { Cap } from './cap.ts';
 import type { SizeFormat } from './format.ts';
@@ -49,6 +50,7 @@ export type Dialog = {
   readonly id:
     | 'quit-build'
     | 'prune'
+    | 'prune-modules'
     | 'cap'
     | 'clean'
     | 'repoint-folder'
@@ -102,6 +104,8 @@ export type Effect =
       readonly selectors?: PruneSelectors;
       readonly isFreed: boolean;
     }
+  /** prune-modules takes versions out of GOMODCACHE. */
+  | { readonly type: 'prune-modules'; readonly targets: readonly ModuleTarget[]; readonly isFreed: boolean }
   /** measure asks how much selectors would take. */
   | { readonly type: 'measure'; readonly key: string; readonly selectors: PruneSelectors }
   | { readonly type: 'undo' }

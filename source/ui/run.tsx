@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { render, useApp, useInput } from 'ink';
 import { useEffect } from 'react';
 import type { KeyPress } from '../store/screen.ts';
@@ -28,6 +29,8 @@ export type RunningScreen = {
   exit(): void;
   /** suspend gives the terminal back while `meanwhile` runs, then draws all again. */
   suspend(meanwhile: () => Promise<void>): Promise<void>;
+  /** lend does the same for another program on this terminal, and reads nothing of what is typed there. */
+  lend(meanwhile: () => Promise<void>): Promise<void>;
 };
 
 /** runScreen opens the screen on the terminal. Keys become events of the store; nothing else is started here. */
@@ -94,6 +97,16 @@ export function runScreen(options: ScreenOptions): RunningScreen {
     exit: () => instance.unmount(),
     async suspend(meanwhile) {
       await suspendTerminal?.(meanwhile);
+      resized();
+    },
+    async lend(meanwhile) {
+      await suspendTerminal?.(async () => {
+        // Ink has let go of the keys, which Node notes in the next turn, but reads on until its stream is paused.
+        await nextTurn();
+        stdin.pause();
+        await nextTurn();
+        await meanwhile();
+      });
       resized();
     },
   };

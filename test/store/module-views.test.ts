@@ -90,7 +90,7 @@ describe('the versions of GOMODCACHE', () => {
     const rows = rowsOf(known, 'module-versions');
     const row = (name: string) => rows.find(([shown]) => shown === name)?.slice(1, -1);
     expect(row('golang.org/x/text@v0.15.0')).toEqual(['complete', '3', '3 d', 'shop']);
-    expect(row('golang.org/x/text@v0.14.0')).toEqual(['complete', '3', '3 d', 'nobody: v0.15.0 instead']);
+    expect(row('golang.org/x/text@v0.14.0')).toEqual(['complete', '3', '3 d', 'superseded']);
     expect(row('golang.org/x/net@…a158d28d115b')).toEqual(['graph-only', '0', 'unknown', 'a graph']);
     expect(row('github.com/pkg/errors@v0.9.1')).toEqual(['zip-only', '0', 'unknown', 'nobody']);
     expect(row('golang.org/toolchain@v0.0.1-go1.27.0.linux-amd64')?.at(-1)).toBe('shop');

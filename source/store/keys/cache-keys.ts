@@ -1,4 +1,5 @@
 import { openCap } from '../cap-dialog.ts';
+import { modulePrunable } from '../module-prune.ts';
 import { prunedOutputs, prunedPackages } from '../prune-selection.ts';
 import type { AppState } from '../state.ts';
 import { type Binding, changed, defineBinding } from './binding.ts';
@@ -9,11 +10,16 @@ export const cacheKeys: readonly Binding[] = [
     keys: ['p'],
     shown: 'p',
     title: 'prune',
-    tooltip: 'remove what is marked from GOCACHE, or what is under the cursor, after a question',
+    tooltip:
+      'remove what is marked from GOCACHE or GOMODCACHE, or what is under the cursor, after a question',
     group: 'cache',
     isOffered: (state) => prunable(state) === undefined,
     unavailable: prunable,
-    press: ({ screen }) => changed({ ...screen, dialog: { id: 'prune', choice: 0 } }),
+    press: ({ screen }) =>
+      changed({
+        ...screen,
+        dialog: { id: screen.focus === 'gomodcache' ? 'prune-modules' : 'prune', choice: 0 },
+      }),
   }),
   defineBinding({
     keys: ['P'],
@@ -54,6 +60,7 @@ export const cacheKeys: readonly Binding[] = [
 ];
 
 function prunable(state: AppState): string | undefined {
+  if (state.screen.focus === 'gomodcache') return modulePrunable(state);
   if (state.buildCache.contents === undefined)
     return 'prune works on the packages of GOCACHE: press 2, then enter';
   return prunedPackages(state).length === 0 && prunedOutputs(state).length === 0

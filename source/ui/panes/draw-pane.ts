@@ -4,6 +4,7 @@ import { formatBytes, formatCount } from '../../store/format.ts';
 import type { Area } from '../../store/layout.ts';
 import { levelOf } from '../../store/levels.ts';
 import { cutLine, fitLine, type Line, toned } from '../../store/line.ts';
+import { markedModuleWords } from '../../store/module-prune.ts';
 import type { PaneId } from '../../store/pane-id.ts';
 import { priceWords } from '../../store/price-words.ts';
 import { markedOutputs, markedPackages } from '../../store/prune-selection.ts';
@@ -31,7 +32,7 @@ export function drawPane(
   const isFocused = state.screen.focus === id;
   const level = levelOf(state.screen.panes[id]);
   const position = [
-    id === 'gocache' ? markedWords(state) : '',
+    id === 'gocache' ? markedWords(state) : id === 'gomodcache' ? markedModuleWords(state) : '',
     positionWords(state, id, level, views[level.view]),
   ]
     .filter((words) => words !== '')
