@@ -11,7 +11,7 @@ import { views } from './views/registry.ts';
 import { rowsOf } from './window.ts';
 
 /** prunedVersions are what a prune of GOMODCACHE would take, by id: the marked ones, or what is under the cursor or on the page. */
-export function prunedVersions(state: AppState): readonly string[] {
+function prunedVersions(state: AppState): readonly string[] {
   const { ids } = state.screen.moduleMarks;
   if (ids.size > 0) return [...ids].filter((id) => findVersion(state, id) !== undefined);
   const level = focusedLevel(state);
@@ -33,7 +33,7 @@ export function modulePrunable(state: AppState): string | undefined {
 }
 
 /** selectPrunedVersions is what goes of these versions, and what it costs. */
-export function selectPrunedVersions(state: AppState, names: readonly string[]): ModuleSelection {
+function selectPrunedVersions(state: AppState, names: readonly string[]): ModuleSelection {
   const { proxy, settings } = state;
   const settingOf = (wanted: string): string => settings.find(({ name }) => name === wanted)?.value ?? '';
   const { chain = { hops: [], problem: undefined } } = proxy;
