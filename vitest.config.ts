@@ -8,8 +8,8 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     reporters: ['default', new SkippedReporter()],
     // Builds and terminals are real: a test waits for what they do, and fails long after they should have.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     // Processes, since tests change the working directory and the environment.
     pool: 'forks',
     // More would take from the builds under test what they measure.
