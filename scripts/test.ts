@@ -1,5 +1,5 @@
 // npm test: types, lint, unused code, then the tests. All steps run, whatever fails; the last line counts them all.
-// Arguments go to vitest: `npm test -- test/build`.
+// Arguments go to vitest: `npm test -- test/build`. With --long only the long tests run, `*.long.test.ts`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,20 +27,24 @@ for (const [name, tool, ...args] of checks) {
   }
 }
 
-console.log('== tests');
-const tests = runTests(process.argv.slice(2));
+const args = process.argv.slice(2).filter((arg) => arg !== '--long');
+const isLong = process.argv.includes('--long');
+console.log(isLong ? '== long tests' : '== tests');
+const tests = runTests(args);
 passed += tests.passed;
 failed += tests.failed;
 const skipped = tests.skipped > 0 ? `, ${tests.skipped} skipped` : '';
+if (!isLong)
+  console.log('NOT RUN: the long tests, of planted faults and of kills in the middle: npm run test:long');
 console.log(`\n${passed} passed, ${failed} failed${skipped}`);
 process.exitCode = failed > 0 ? 1 : 0;
 
 /** runTests runs vitest and reads what its reporter has counted; a run that broke off counts as a failure. */
-function runTests(args: readonly string[]): TestCounts {
+function runTests(words: readonly string[]): TestCounts {
   const directory = mkdtempSync(join(tmpdir(), 'test-counts-'));
   const file = join(directory, 'counts.json');
   try {
-    const isGreen = run('vitest', ['run', ...args], { TEST_COUNTS: file });
+    const isGreen = run('vitest', ['run', ...words], { TEST_COUNTS: file, TEST_LONG: isLong ? '1' : '0' });
     const counts: TestCounts = existsSync(file)
       ? JSON.parse(readFileSync(file, 'utf8'))
       : { passed: 0, failed: 0, skipped: 0 };
