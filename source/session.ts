@@ -471,6 +471,7 @@ export function openSession(options: SessionOptions): Session {
         signal: stopping.signal,
         keptIn: indexFolderOf(environment),
         isReadOnly: options.flags.isReadOnly,
+        isBackground: options.screen !== undefined,
         onProgress: (progress) => dispatch({ type: 'module-cache-progress', progress }),
         onVersions: (versions) => dispatch({ type: 'module-cache-versions', versions }),
       });

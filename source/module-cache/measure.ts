@@ -6,6 +6,8 @@ export type MeasureOrder = {
   readonly folders: readonly string[];
   /** next is the index of the next folder that nobody took. */
   readonly next: Int32Array;
+  /** isBackground gives way to all else on this machine. */
+  readonly isBackground: boolean;
 };
 
 /** Measured is one folder of the order, with what could not be read in it. */

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { mountOf } from '../platform/mounts.ts';
 import { codeOf, type Problem } from '../platform/problem.ts';
-import { startWorker } from '../platform/workers.ts';
+import { startWorker, yieldToBuilds } from '../platform/workers.ts';
 import { createInventory, type Draft, toVersion } from './inventory.ts';
 import { keepTree, openTree } from './kept-store.ts';
 import { type KeptTree, newTree } from './kept-tree.ts';
@@ -13,13 +13,15 @@ import { type Measured, type MeasureOrder, measureShare, type Unread, unread } f
 import { isToolchain } from './paths.ts';
 import { createFolderReader } from './read-folder.ts';
 import type { FolderSize, ModuleCacheMessage } from './totals.ts';
-import { type Extracted, walkModuleCache } from './walk.ts';
+import { createWalk, type Extracted } from './walk.ts';
 
 /** ScanOrder is what the worker is to read; `keptIn` is the folder of the index, undefined when none is to be used. */
 export type ScanOrder = {
   readonly gomodcache: string;
   readonly keptIn: string | undefined;
   readonly isReadOnly: boolean;
+  /** isBackground gives way to all else on this machine: somebody looks at a screen, or a build runs. */
+  readonly isBackground: boolean;
 };
 
 /** tellMs is the time between two messages: smooth enough for a number on a screen. */
@@ -38,7 +40,8 @@ const fewestKept = 100;
 /** shownProblems bounds the list of what cannot be read; the rest is counted. */
 const shownProblems = 20;
 
-const { gomodcache, keptIn, isReadOnly } = workerData as ScanOrder;
+const { gomodcache, keptIn, isReadOnly, isBackground } = workerData as ScanOrder;
+if (isBackground) yieldToBuilds();
 const startedAt = performance.now();
 const inventory = createInventory();
 const problems: Problem[] = [];
@@ -69,7 +72,7 @@ async function scan(folder: string): Promise<void> {
   const trouble = (path: string, error: unknown): void => note(unread(path, error));
   const reader = createFolderReader(folder, known, kept, trouble);
   const extracted: Extracted[] = [];
-  walkModuleCache({
+  const walk = createWalk({
     root: folder,
     known,
     reader,
@@ -83,6 +86,10 @@ async function scan(folder: string): Promise<void> {
       if (untold.length >= mostAtOnce) tellVersions(false);
     },
   });
+  walk.findExtracted();
+  const toMeasure = extracted.filter((each) => each.known === undefined);
+  const measuring = startMeasuring(toMeasure.map(({ relative }) => `${folder}/${relative}`));
+  walk.readCache();
   const ready = new Set(untold);
   untold.push(...inventory.drafts.filter((draft) => !places.has(draft) && !ready.has(draft)));
   tellVersions(true);
@@ -100,16 +107,12 @@ async function scan(folder: string): Promise<void> {
   };
   for (const each of extracted)
     if (each.known !== undefined) add(each, { ...each.known, troubles: noTroubles });
-  const toMeasure = extracted.filter((each) => each.known === undefined);
-  await measure(
-    toMeasure.map(({ relative }) => `${folder}/${relative}`),
-    (found) => {
-      for (const measured of found) {
-        const each = toMeasure[measured.index];
-        if (each !== undefined) add(each, measured);
-      }
-    },
-  );
+  await measuring.finish((found) => {
+    for (const measured of found) {
+      const each = toMeasure[measured.index];
+      if (each !== undefined) add(each, measured);
+    }
+  });
   sizes.tell();
   inventory.add('metadata', 0, 0, reader.folderBytes);
   if (keptIn !== undefined && !isReadOnly && isWorthKeeping(kept, known, toMeasure.length)) {
@@ -119,30 +122,40 @@ async function scan(folder: string): Promise<void> {
   finish(true, reader.remembered + extracted.length - toMeasure.length);
 }
 
-/** measure measures folders with as many threads as there are cores, up to four; this one is among them. */
-async function measure(
-  folders: readonly string[],
-  tell: (measured: readonly Measured[]) => void,
-): Promise<void> {
-  const order: MeasureOrder = { folders, next: new Int32Array(new SharedArrayBuffer(4)) };
+/** startMeasuring begins to measure folders in other threads, as many as there are cores, up to four with this one. */
+function startMeasuring(folders: readonly string[]): {
+  /** finish measures with them, and tells all that was measured, when it is called at the earliest. */
+  finish(tell: (measured: readonly Measured[]) => void): Promise<void>;
+} {
+  const order: MeasureOrder = { folders, next: new Int32Array(new SharedArrayBuffer(4)), isBackground };
   const helpers =
     Math.min(mostThreads, availableParallelism(), Math.ceil(folders.length / fewestFolders)) - 1;
+  let early: Measured[] = [];
+  let tellNow = (measured: readonly Measured[]): void => {
+    early = early.concat(measured);
+  };
   const others = Array.from({ length: Math.max(0, helpers) }, () => {
     const worker = startWorker('module-cache/measure-worker', { workerData: order });
     return new Promise<void>((resolve, reject) => {
       worker.on('message', (message: readonly Measured[] | 'done') => {
         if (message === 'done') resolve();
-        else tell(message);
+        else tellNow(message);
       });
       worker.on('error', reject);
     });
   });
-  let sliceEnds = performance.now() + sliceMs;
-  while (!measureShare(order, tell, () => performance.now() >= sliceEnds)) {
-    await nextTurn();
-    sliceEnds = performance.now() + sliceMs;
-  }
-  await Promise.all(others);
+  return {
+    async finish(tell) {
+      tellNow = tell;
+      tell(early);
+      let sliceEnds = performance.now() + sliceMs;
+      while (!measureShare(order, tell, () => performance.now() >= sliceEnds)) {
+        await nextTurn();
+        sliceEnds = performance.now() + sliceMs;
+      }
+      await Promise.all(others);
+    },
+  };
 }
 
 /** heldLocks asks once which files of this file system are locked. */

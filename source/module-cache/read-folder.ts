@@ -1,5 +1,4 @@
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { isUnchanged, type KeptFile, type KeptFolder, type KeptTree } from './kept-tree.ts';
 import { diskBytesOf, type Trouble } from './tree-size.ts';
 
@@ -23,7 +22,7 @@ export function createFolderReader(
   let remembered = 0;
 
   function read(relative: string, isNamed: boolean): KeptFolder | undefined {
-    const path = join(root, relative);
+    const path = relative === '' ? root : `${root}/${relative}`;
     const before = known.folders.get(relative);
     try {
       const stats = lstatSync(path);
@@ -59,7 +58,7 @@ export function createFolderReader(
   }
 
   function addFile(files: KeptFile[], folder: string, { name }: Dirent): void {
-    const path = join(folder, name);
+    const path = `${folder}/${name}`;
     try {
       const stats = lstatSync(path);
       files.push([name, stats.size, diskBytesOf(stats), 1]);

@@ -16,6 +16,8 @@ export type ScanOptions = {
   readonly keptIn?: string | undefined;
   /** isReadOnly: nothing is kept for the next run. */
   readonly isReadOnly?: boolean;
+  /** isBackground gives way to all else on this machine. */
+  readonly isBackground?: boolean;
 };
 
 /**
@@ -26,9 +28,9 @@ export async function scanModuleCache(
   gomodcache: string,
   options: ScanOptions = {},
 ): Promise<ModuleCacheTotals> {
-  const { onProgress, onVersions, signal, keptIn, isReadOnly = false } = options;
+  const { onProgress, onVersions, signal, keptIn, isReadOnly = false, isBackground = false } = options;
   signal?.throwIfAborted();
-  const order: ScanOrder = { gomodcache, keptIn, isReadOnly };
+  const order: ScanOrder = { gomodcache, keptIn, isReadOnly, isBackground };
   const worker = startWorker('module-cache/module-cache-worker', { workerData: order });
   const versions: ModuleVersion[] = [];
   let onAbort = () => {};

@@ -1,5 +1,4 @@
 import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
 import { unescapePath } from '../go/module-path.ts';
 import type { Draft, Inventory, Part } from './inventory.ts';
 import { isUnchanged, type KeptExtracted, type KeptFolder, type KeptTree } from './kept-tree.ts';
@@ -31,14 +30,30 @@ export type WalkOptions = {
   readonly onVersions: (drafts: readonly Draft[]) => void;
 };
 
-/** walkModuleCache goes through all of GOMODCACHE but the insides of extracted modules: those are told, to be measured. */
-export function walkModuleCache(options: WalkOptions): void {
+/** ModuleCacheWalk goes through all of GOMODCACHE but the insides of extracted modules: those are told, to be measured. */
+export type ModuleCacheWalk = {
+  /** findExtracted comes first: others can begin to measure meanwhile. */
+  findExtracted(): void;
+  /** readCache reads the download cache, and all else below `cache`. */
+  readCache(): void;
+};
+
+/** createWalk reads nothing yet. */
+export function createWalk(options: WalkOptions): ModuleCacheWalk {
   const { root, known, reader, inventory, trouble } = options;
-  const top = reader.read('', true);
-  if (top === undefined) return;
-  addFiles(top, 'other');
-  for (const name of top.folders) if (name !== 'cache') walkModules(name, name);
-  if (top.folders.includes('cache')) walkCache();
+  let hasCache = false;
+  return {
+    findExtracted() {
+      const top = reader.read('', true);
+      if (top === undefined) return;
+      addFiles(top, 'other');
+      for (const name of top.folders) if (name !== 'cache') walkModules(name, name);
+      hasCache = top.folders.includes('cache');
+    },
+    readCache() {
+      if (hasCache) walkCache();
+    },
+  };
 
   /** walkModules looks for extracted modules; `relative` is the path below GOMODCACHE, with slashes. */
   function walkModules(relative: string, name: string): void {
@@ -55,7 +70,7 @@ export function walkModuleCache(options: WalkOptions): void {
   }
 
   function tellExtracted(relative: string, draft: Draft): void {
-    const path = join(root, relative);
+    const path = `${root}/${relative}`;
     try {
       const stats = lstatSync(path);
       draft.hasDir = true;
@@ -140,7 +155,7 @@ export function walkModuleCache(options: WalkOptions): void {
     found: FoundVersion,
   ): Draft | undefined {
     const { kinds, stem } = found;
-    const file = (kind: DownloadKind): string => join(root, folder, `${stem}.${kind}`);
+    const file = (kind: DownloadKind): string => `${root}/${folder}/${stem}.${kind}`;
     inventory.add(
       'metadata',
       kinds.filter((kind) => kind !== 'zip').length,

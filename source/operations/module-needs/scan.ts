@@ -17,6 +17,7 @@ export type NeedsScan = { readonly roots: readonly RootNeeds[]; readonly problem
 /** scanNeeds works out what the main modules need that are named or found in folders named, in a worker thread. */
 export async function scanNeeds(order: NeedsOrder, signal?: AbortSignal): Promise<NeedsScan> {
   signal?.throwIfAborted();
+  if (order.named.length === 0) return { roots: [], problems: [] };
   const roots: RootNeeds[] = [];
   const problems: Problem[] = [];
   const worker = startWorker('operations/module-needs/needs-worker', { workerData: order });
