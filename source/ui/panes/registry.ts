@@ -24,6 +24,7 @@ const buildCachePane: Pane = {
       seen,
       writes.mode,
       state.settings,
+      state.repoint.pointsTo,
     ];
   },
   right: (state) => [buildCacheSize(state)],
