@@ -1,10 +1,11 @@
+import { createOneAtATime } from './one-at-a-time.ts';
 import { freeModules, measureBatch, restoreModules } from './operations/module-prune/batch.ts';
 import { freeExpiredModules } from './operations/module-prune/expire.ts';
 import { removeModules } from './operations/module-prune/remove.ts';
 import type { ModuleTarget } from './operations/module-prune/select.ts';
 import { logRemoval } from './operations/removal/log.ts';
 import { isProcessAlive } from './operations/removal/processes.ts';
-import { type Problem, reasonOf } from './platform/problem.ts';
+import type { Problem } from './platform/problem.ts';
 import type { AppEvent } from './store/event.ts';
 import { formatBytes, formatCount, formatCountOf } from './store/format.ts';
 
@@ -34,8 +35,6 @@ export function createModulePruning(options: {
   const { gocache, gomodcache, environment, isReadOnly, dispatch, rescan } = options;
   const batches: { readonly id: string; readonly at: number; readonly bytes: number }[] = [];
   let freedBytes = 0;
-  let isBusy = false;
-  let current: Promise<void> = Promise.resolve();
 
   const say = (text: string): void => dispatch({ type: 'screen', event: { type: 'said', text } });
   const tell = (problems: readonly Problem[]): void => {
@@ -46,31 +45,11 @@ export function createModulePruning(options: {
     if (problem !== undefined) tell([problem]);
   };
 
-  /** alone runs one operation at a time; what is refused or breaks is told in one line. */
-  function alone(what: string, operation: () => Promise<string>): Promise<void> {
-    if (isReadOnly) say(`${what} is refused: --read-only`);
-    else if (isBusy) say(`${what}: another operation is still running`);
-    else {
-      isBusy = true;
-      current = carryOut(what, operation);
-    }
-    return current;
-  }
-
-  async function carryOut(what: string, operation: () => Promise<string>): Promise<void> {
-    try {
-      say(await operation());
-    } catch (error) {
-      say(`${what}: ${reasonOf(error)}`);
-    } finally {
-      isBusy = false;
-    }
-    rescan();
-  }
+  const operations = createOneAtATime({ isReadOnly, say, afterwards: rescan });
 
   return {
     prune: (targets, isFreed) =>
-      alone('prune', async () => {
+      operations.run('prune', async () => {
         const at = Date.now();
         const names = targets.map(({ version }) => `${version.path}@${version.version}`);
         const result = await removeModules(
@@ -103,7 +82,7 @@ export function createModulePruning(options: {
           : `moved ${size}: z puts it back, freed when you quit${left}`;
       }),
     undo: () =>
-      alone('undo', async () => {
+      operations.run('undo', async () => {
         const batch = batches.pop();
         if (batch === undefined) return 'there is nothing to undo';
         const result = await restoreModules(gomodcache, batch.id);
@@ -125,7 +104,7 @@ export function createModulePruning(options: {
       }
     },
     async finish(isSi) {
-      await current;
+      await operations.settled();
       for (const { id } of batches.splice(0)) freedBytes += (await freeModules(gomodcache, id)).bytes;
       return freedBytes === 0
         ? ''

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Contents } from './contents.ts';
 import type { OutputId } from './go/ids.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
 import { knownActions, measurePrune, selectPrune } from './operations/prune/select.ts';
 import type { PruneSelectors } from './operations/prune/selectors.ts';
 import { parseBatchId } from './operations/removal/batch.ts';
@@ -9,7 +10,7 @@ import { logRemoval } from './operations/removal/log.ts';
 import { isProcessAlive } from './operations/removal/processes.ts';
 import { removeEntries } from './operations/removal/removal.ts';
 import { freeBatch, freeExpired, restoreBatch } from './operations/removal/trash.ts';
-import { type Problem, reasonOf } from './platform/problem.ts';
+import type { Problem } from './platform/problem.ts';
 import type { AppEvent } from './store/event.ts';
 import { formatBytes, formatCount } from './store/format.ts';
 
@@ -55,8 +56,6 @@ export function createPruning(options: {
   const { gocache, cwd, contents, environment, isReadOnly, dispatch } = options;
   const batches: string[] = [];
   let freedBytes = 0;
-  let isBusy = false;
-  let current: Promise<void> = Promise.resolve();
   let movedAt = Number.NEGATIVE_INFINITY;
   let measuring: NodeJS.Timeout | undefined;
 
@@ -65,28 +64,14 @@ export function createPruning(options: {
     for (const problem of problems) dispatch({ type: 'problem', problem });
   };
 
-  /** alone runs one operation at a time; what is refused or breaks is told in one line. */
-  function alone(what: string, operation: () => Promise<string>): Promise<void> {
-    if (isReadOnly) say(`${what} is refused: --read-only`);
-    else if (isBusy) say(`${what}: another operation is still running`);
-    else {
-      isBusy = true;
-      current = carryOut(what, operation);
-    }
-    return current;
-  }
-
-  async function carryOut(what: string, operation: () => Promise<string>): Promise<void> {
-    try {
-      say(await operation());
-    } catch (error) {
-      say(`${what}: ${reasonOf(error)}`);
-    } finally {
-      isBusy = false;
+  const operations = createOneAtATime({
+    isReadOnly,
+    say,
+    afterwards() {
       movedAt = Date.now();
-    }
-    void contents.read('changed');
-  }
+      void contents.read('changed');
+    },
+  });
 
   /** selectAll gathers what goes with packages, with single outputs, and by selectors. */
   function selectAll({ packages, outputs: single = [], selectors }: PruneOrder) {
@@ -111,7 +96,7 @@ export function createPruning(options: {
 
   return {
     prune: (order) =>
-      alone('prune', async () => {
+      operations.run('prune', async () => {
         const { isFreed, selectors, outputs: single = [] } = order;
         // Somebody may have used since what counts as unused: of all entries the times of now are needed.
         if (selectors !== undefined) await contents.read('all');
@@ -154,7 +139,7 @@ export function createPruning(options: {
       }, measureMs);
     },
     clean: (bytes) =>
-      alone('clean', async () => {
+      operations.run('clean', async () => {
         const env = { ...environment, GOCACHE: gocache, GOFLAGS: '' };
         await promisify(execFile)('go', ['clean', '-cache'], { cwd, env });
         freedBytes += bytes;
@@ -162,7 +147,7 @@ export function createPruning(options: {
         return `freed ${formatBytes(bytes)}: all of GOCACHE is gone`;
       }),
     undo: () =>
-      alone('undo', async () => {
+      operations.run('undo', async () => {
         const batch = batches.pop();
         if (batch === undefined) return 'there is nothing to undo';
         const result = await restoreBatch(gocache, batch);
@@ -174,10 +159,10 @@ export function createPruning(options: {
       return parseBatchId(batches.at(-1) ?? '');
     },
     get isBusy() {
-      return isBusy;
+      return operations.isBusy;
     },
     get isMoving() {
-      return isBusy || Date.now() - movedAt < echoMs;
+      return operations.isBusy || Date.now() - movedAt < echoMs;
     },
     async look() {
       if (isReadOnly) return;
@@ -191,7 +176,7 @@ export function createPruning(options: {
     },
     async finish(isSi) {
       clearTimeout(measuring);
-      await current;
+      await operations.settled();
       for (const batch of batches.splice(0)) freedBytes += (await freeBatch(gocache, batch)).bytes;
       return freedBytes === 0
         ? ''
