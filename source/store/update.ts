@@ -1,4 +1,5 @@
 import type { ElsewhereEvent } from '../build/elsewhere/event.ts';
+import { actionEntrySize } from '../build-cache/action-entry.ts';
 import type { BuildCacheEvent } from '../build-cache/event.ts';
 import { nextTrim } from '../build-cache/trim.ts';
 import type { Setting } from '../go/settings.ts';
@@ -194,7 +195,7 @@ function applyBuildCache(state: AppState, events: readonly BuildCacheEvent[]): A
   for (const event of events) {
     switch (event.type) {
       case 'wrote-action':
-        written.push({ bytes: actionEntryBytes, at: event.at, output: undefined });
+        written.push({ bytes: actionEntrySize, at: event.at, output: undefined });
         next = identify(next, event);
         break;
       case 'wrote-output':
@@ -230,9 +231,6 @@ function applyBuildCache(state: AppState, events: readonly BuildCacheEvent[]): A
   }
   return withWrites(next, applyWrites(next.buildCache.writes, written));
 }
-
-// The length of every action entry (cmd/go/internal/cache: entrySize, go1.26).
-const actionEntryBytes = 175;
 
 function withWrites(state: AppState, change: Partial<AppState['buildCache']['writes']>): AppState {
   const writes = { ...state.buildCache.writes, ...change };

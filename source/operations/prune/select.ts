@@ -1,3 +1,4 @@
+import { actionEntrySize } from '../../build-cache/action-entry.ts';
 import type { EntryIndex } from '../../build-cache/index/entry-index.ts';
 import type { Owners } from '../../build-cache/index/owners.ts';
 import {
@@ -23,9 +24,6 @@ export type PruneSelection = PruneSum & {
 
 /** PruneSum is how much goes, and what it would take to make it again. */
 export type PruneSum = { readonly selected: Sum; readonly rebuild: RebuildPrice };
-
-// cmd/go/internal/cache: entrySize, go1.26
-const actionBytes = 175;
 
 /**
  * selectPrune chooses entries. An output goes with all action entries that point to it, an archive with what is stored
@@ -182,6 +180,6 @@ function keepNewest(index: EntryIndex, owners: Owners, goes: Uint8Array, maxByte
   rows.sort((one, other) => (owners.lastUsed[one] ?? 0) - (owners.lastUsed[other] ?? 0));
   for (const row of rows) {
     if (total <= maxBytes) goes[row] = 0;
-    else total -= outputs.bytes(row) + (owners.users[row] ?? 0) * actionBytes;
+    else total -= outputs.bytes(row) + (owners.users[row] ?? 0) * actionEntrySize;
   }
 }
