@@ -16,17 +16,12 @@ afterAll(async () => {
   await dock[Symbol.asyncDispose]();
 });
 
-/** compiled are the packages that a build compiles now. */
-function compiled(): number {
-  return dock.run('sh', '-c', 'go build -x ./... 2>&1').match(/\/compile -o /g)?.length ?? 0;
-}
-
 test('K finds wrong bytes that Go uses without a word, p removes them, and the next build makes them again', async () => {
   const file = dock.run('go', 'list', '-export', '-f', '{{.Export}}', './beta').trim();
   const bytes = readFileSync(file);
   bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
   writeFileSync(file, bytes);
-  expect(compiled()).toBe(0);
+  expect(dock.compiled()).toBe(0);
 
   screen = dock.open({ args: [], cols: 80, rows: 24 });
   await screen.until('2 GOCACHE');
@@ -43,7 +38,7 @@ test('K finds wrong bytes that Go uses without a word, p removes them, and the n
   await screen.until(/moved \d+ entries/, { timeoutMs: 20_000 });
   await screen.until(/it is removed: the next build makes it again/);
   // Of the package, and not of those that import it: its content is the same again.
-  expect(compiled()).toBe(1);
+  expect(dock.compiled()).toBe(1);
 
   screen.key('escape');
   screen.type('K');

@@ -23,6 +23,8 @@ export type Dock = AsyncDisposable & {
   readonly open: (options: DockOptions) => ShellTerminal;
   /** run runs a program to its end, without a terminal, and gives its stdout. */
   readonly run: (command: string, ...args: readonly string[]) => string;
+  /** compiled is how many packages a build of the module compiles now. */
+  readonly compiled: () => number;
   /** running lists what runs with this GOCACHE in its environment: all that we or a build of ours have started. */
   readonly running: () => readonly string[];
   /**
@@ -90,6 +92,7 @@ export function openDock(name = 'dock'): Dock {
       }),
     run: (command, ...args) =>
       execFileSync(command, args, { cwd: module, env: { ...process.env, ...env }, encoding: 'utf8' }),
+    compiled: () => dock.run('sh', '-c', 'go build -x ./... 2>&1').match(/\/compile -o /g)?.length ?? 0,
     running: () => processesWith(`GOCACHE=${env.GOCACHE}`).map(({ words }) => words),
     leftovers: () => readdirSync(temp).filter((name) => !name.startsWith('go-build')),
     [Symbol.asyncDispose]: async () => {

@@ -17,11 +17,6 @@ afterAll(async () => {
   await dock[Symbol.asyncDispose]();
 });
 
-/** compiled are the packages that a build compiles now. */
-function compiled(): number {
-  return dock.run('sh', '-c', 'go build -x ./... 2>&1').match(/\/compile -o /g)?.length ?? 0;
-}
-
 const trash = (): string[] => {
   const folder = join(dock.env.GOCACHE ?? '', 'gocachetop-trash');
   return existsSync(folder) ? readdirSync(folder) : [];
@@ -47,7 +42,7 @@ test('p takes a package out of GOCACHE, z puts it back, and quitting frees what 
   await screen.until(/put back \d+ entries/, { timeoutMs: 20_000 });
   await screen.until(/1 of 4/);
   expect(screen.text()).not.toMatch(/compiled elsewhere/);
-  expect(compiled()).toBe(0);
+  expect(dock.compiled()).toBe(0);
 
   screen.type('p');
   await screen.until(/Remove example\.com\/dock\/gamma from GOCACHE\?/);
@@ -56,7 +51,7 @@ test('p takes a package out of GOCACHE, z puts it back, and quitting frees what 
   screen.type('q');
   await screen.until(/gocachetop: freed [\d.]+ [KM]?i?B of GOCACHE/, { timeoutMs: 20_000 });
   expect(trash()).toEqual([]);
-  expect(compiled()).toBe(1);
+  expect(dock.compiled()).toBe(1);
 }, 120_000);
 
 test('P takes what was not used for longest, as far as the slider says', async () => {
@@ -84,7 +79,7 @@ test('P takes what was not used for longest, as far as the slider says', async (
   await screen.until(/put back [\d,]+ entries/, { timeoutMs: 20_000 });
   screen.type('q');
   await screen.exited;
-  expect(compiled()).toBe(0);
+  expect(dock.compiled()).toBe(0);
 }, 120_000);
 
 test('c wipes GOCACHE through go clean after a question', async () => {
@@ -95,7 +90,7 @@ test('c wipes GOCACHE through go clean after a question', async () => {
   await screen.until('Remove all of GOCACHE?');
   screen.key('right', 'enter');
   await screen.until(/freed [\d.]+ [KM]iB: all of GOCACHE is gone/, { timeoutMs: 20_000 });
-  expect(compiled()).toBe(4);
+  expect(dock.compiled()).toBe(4);
   screen.type('q');
   await screen.exited;
 }, 60_000);
