@@ -15,7 +15,7 @@ import { focusedLevel } from './levels.ts';
 import { cursorIndex } from './move.ts';
 import { priceWords } from './price-words.ts';
 import { markedPackages } from './prune-selection.ts';
-import type { Dialog, Effect } from './screen.ts';
+import type { CapDialog, Dialog, Effect } from './screen.ts';
 import type { AppState } from './state.ts';
 import { rowsOf } from './window.ts';
 
@@ -49,7 +49,7 @@ function scopeOf(state: AppState): CapScope {
 }
 
 /** measured asks for what a cap would take, unless it takes nothing. */
-function measured(dialog: Dialog & { readonly cap: Cap }): {
+function measured(dialog: CapDialog): {
   readonly dialog: Dialog;
   readonly effects: readonly Effect[];
 } {
@@ -60,8 +60,8 @@ function measured(dialog: Dialog & { readonly cap: Cap }): {
 }
 
 /** capDialog shows both sliders and what they take, before anything happens. */
-export function capDialog(dialog: Dialog & { readonly cap: Cap }, state: AppState): DialogView {
-  const { cap, field = 0 } = dialog;
+export function capDialog(dialog: CapDialog, state: AppState): DialogView {
+  const { cap, field } = dialog;
   const size = (bytes: number): string => formatBytes(bytes, state.screen.sizes);
   const [bytes, age] = [capBytes(cap), capAge(cap)];
   const selectors = capSelectors(cap);

@@ -9,6 +9,7 @@ import { type OutputMark, prunedOutputs, prunedPackages } from './prune-selectio
 import { redownloadDialog, redownloadWordDialog } from './redownload-dialog.ts';
 import { repointDialog, repointFolderDialog } from './repoint-dialog.ts';
 import {
+  type CapDialog,
   type Dialog,
   type Effect,
   type KeyPress,
@@ -66,7 +67,7 @@ function dialogView(dialog: Dialog, state: AppState): DialogView {
     case 'prune':
       return pruneDialog(state);
     case 'cap':
-      return dialog.cap === undefined ? pruneDialog(state) : capDialog({ ...dialog, cap: dialog.cap }, state);
+      return capDialog(dialog, state);
     case 'prune-modules':
       return modulePruneDialog(state);
     case 'clean':
@@ -203,8 +204,8 @@ export function pressDialog(state: AppState, key: KeyPress): ScreenChange {
   if (key === 'escape') return { screen: closed, effects: [] };
   if (key === 'ctrl+c') return { screen: closed, effects: [{ type: 'quit', build: 'stops' }] };
   if (input !== undefined && typed !== undefined) return pressInput(screen, input, typed, key);
-  if (sliders.length > 0 && key !== 'y') {
-    const change = pressSlider(screen, sliders, key);
+  if (screen.dialog?.id === 'cap' && key !== 'y') {
+    const change = pressSlider(screen, screen.dialog, sliders, key);
     if (change !== undefined) return change;
   }
   if (key === 'enter') {
@@ -234,12 +235,11 @@ export function pressDialog(state: AppState, key: KeyPress): ScreenChange {
 /** pressSlider answers a key while a slider has it; undefined when the answers have. */
 function pressSlider(
   screen: ScreenState,
+  dialog: CapDialog,
   sliders: readonly Slider[],
   key: KeyPress,
 ): ScreenChange | undefined {
-  const { dialog } = screen;
-  if (dialog === undefined) return undefined;
-  const field = dialog.field ?? 0;
+  const { field } = dialog;
   const goTo = (next: number): ScreenChange => ({
     screen: { ...screen, dialog: { ...dialog, choice: 0, field: next } },
     effects: [],

@@ -46,27 +46,36 @@ export const noMarks: Marks = { ids: new Set(), outputs: new Map(), last: undefi
 export type PaneState = { readonly levels: readonly [Level, ...Level[]] };
 
 /** Dialog is an open question; what it says comes from the state. */
-export type Dialog = {
+export type Dialog = PlainDialog | CapDialog;
+
+type DialogParts = {
+  /** choice is the index of the chosen answer; the first is the safe default. */
+  readonly choice: number;
+  /** input is the line of text that is typed in it, where it has one. */
+  readonly input?: TextInput;
+  /** subject is what it is about, where the state does not tell: the folder that was typed. */
+  readonly subject?: string;
+};
+
+type PlainDialog = DialogParts & {
   readonly id:
     | 'quit-build'
     | 'prune'
     | 'prune-modules'
-    | 'cap'
     | 'clean'
     | 'repoint-folder'
     | 'repoint'
     | 'redownload'
     | 'redownload-word';
-  /** choice is the index of the chosen answer; the first is the safe default. */
-  readonly choice: number;
-  /** input is the line of text that is typed in it, where it has one. */
-  readonly input?: TextInput;
+};
+
+/** CapDialog asks for a prune by size and age. */
+export type CapDialog = DialogParts & {
+  readonly id: 'cap';
   /** field is which of its sliders has the keys; behind the last one the answers have them. */
-  readonly field?: number;
-  /** cap is what a prune by size and age would take. */
-  readonly cap?: Cap;
-  /** subject is what it is about, where the state does not tell: the folder that was typed. */
-  readonly subject?: string;
+  readonly field: number;
+  /** cap is what it would take. */
+  readonly cap: Cap;
 };
 
 /** ScreenEvent is what the terminal tells. */
