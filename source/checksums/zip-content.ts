@@ -36,7 +36,7 @@ const localSignature = 0x04034b50;
 const descriptorSignature = 0x08074b50;
 
 /** atOnceBytes is what is unpacked with one call: nearly all files of nearly all modules. Larger ones go through in pieces. */
-const atOnceBytes = 512 * 1024;
+const atOnceBytes = 1024 * 1024;
 const pieceBytes = 64 * 1024;
 
 /** contentStart is where the packed bytes begin: behind the local header, whose name and extra field have lengths of their own. */
