@@ -1,14 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { terminalEnvironment } from '../../test/pty/environment.ts';
 import { timeRun } from './app.ts';
 import { figureOf } from './figure.ts';
+import { prepareSubject, subject } from './module-subject.ts';
 import { descendantsCpuMs, peakMemory } from './process-cost.ts';
-import { type Bench, interleave, pairwise, type Row, Skip } from './row.ts';
-
-/** subject is a main module with a few hundred dependencies, large and small. */
-const subject = 'github.com/prometheus/prometheus@v0.304.0';
+import { interleave, pairwise, type Row } from './row.ts';
 
 /** moduleVerify: all that a large main module needs, zip and folder, beside go mod verify, which compares less. */
 export const moduleVerify: Row = {
@@ -17,7 +15,7 @@ export const moduleVerify: Row = {
   async measure(bench) {
     const folder = join(bench.folder, 'module-verify');
     try {
-      const { directory, environment, gomodcache } = prepare(folder);
+      const { directory, environment, gomodcache } = prepareSubject(folder);
       const place = { cwd: directory, env: { ...environment, ...bench.app.environment } };
       const ours = [...bench.app.words, 'verify'];
       const goVerify = ['go', 'mod', 'verify'];
@@ -52,32 +50,6 @@ export const moduleVerify: Row = {
     }
   },
 };
-
-type Subject = Pick<ReturnType<Bench['module']>, 'directory' | 'environment'> & {
-  readonly gomodcache: string;
-};
-
-/** prepare downloads the module and all that it needs into a GOMODCACHE of its own. */
-function prepare(folder: string): Subject {
-  const gomodcache = join(folder, 'gomodcache');
-  const environment = {
-    GOMODCACHE: gomodcache,
-    GOCACHE: join(folder, 'gocache'),
-    GOFLAGS: '-modcacherw',
-    GOTOOLCHAIN: 'local',
-  };
-  const env = { ...process.env, ...environment };
-  const ran = spawnSync('go', ['mod', 'download', '-json', subject], { encoding: 'utf8', cwd: '/', env });
-  const origin: unknown = ran.status === 0 ? JSON.parse(ran.stdout).Dir : undefined;
-  if (typeof origin !== 'string' || !existsSync(origin)) throw new Skip(`${subject} could not be downloaded`);
-  const directory = join(folder, 'main');
-  cpSync(origin, directory, { recursive: true });
-  for (const name of ['', ...readdirSync(directory, { recursive: true, encoding: 'utf8' })])
-    chmodSync(join(directory, name), 0o755);
-  const all = spawnSync('go', ['mod', 'download'], { cwd: directory, env });
-  if (all.status !== 0) throw new Skip(`what ${subject} needs could not be downloaded`);
-  return { directory, environment, gomodcache };
-}
 
 function listFiles(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

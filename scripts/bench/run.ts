@@ -24,6 +24,8 @@ import { firstFrame } from './first-frame.ts';
 import { idle } from './idle.ts';
 import { keys } from './keys.ts';
 import { memory } from './memory.ts';
+import { moduleList } from './module-list.ts';
+import { moduleRepair } from './module-repair.ts';
 import { moduleVerify } from './module-verify.ts';
 import { type Bench, type Row, Skip } from './row.ts';
 import { scanBeside } from './scan-beside.ts';
@@ -47,6 +49,8 @@ const rows: readonly Row[] = [
   cacheCheck,
   cacheKeys,
   moduleVerify,
+  moduleList,
+  moduleRepair,
   scanBeside,
 ];
 
