@@ -4,7 +4,8 @@ import { reportJson } from './report/json.ts';
 import { overviewJson, overviewText } from './report/overview.ts';
 import { createEventStream } from './report/stream.ts';
 import { reportText } from './report/text.ts';
-import { type AppOptions, openSession, type Session } from './session.ts';
+import { openSession, type Session } from './session.ts';
+import type { AppOptions } from './session-options.ts';
 
 /** runPlain does the same as the screen without one: the command's output as it comes, then a report. */
 export async function runPlain(options: AppOptions): Promise<number> {

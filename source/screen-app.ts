@@ -4,7 +4,8 @@ import { createOutputSink } from './platform/output.ts';
 import { undoLast } from './repointing.ts';
 import { overviewText } from './report/overview.ts';
 import { reportText } from './report/text.ts';
-import { type AppOptions, openSession, type Session } from './session.ts';
+import { openSession, type Session } from './session.ts';
+import type { AppOptions } from './session-options.ts';
 import { type Effect, initialScreen, updateScreen } from './store/screen.ts';
 import { needsContents } from './store/views/cache-contents.ts';
 import { runScreen } from './ui/run.tsx';
@@ -51,10 +52,10 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
   const clock = setInterval(tick, clockMs);
   clock.unref();
   void session.scanAll();
-  void session.pruning().then((pruning) => pruning?.look());
-  void session.redownloading().then((redownloading) => redownloading?.recover());
-  void session.modulePruning().then((pruning) => pruning?.look());
-  void session.inspecting().then((inspecting) => {
+  void session.operations.pruning().then((pruning) => pruning?.look());
+  void session.operations.redownloading().then((redownloading) => redownloading?.recover());
+  void session.operations.modulePruning().then((pruning) => pruning?.look());
+  void session.operations.inspecting().then((inspecting) => {
     if (inspecting !== undefined) store.subscribe(inspecting.look);
   });
   let isReading = false;
@@ -75,7 +76,7 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
         return;
       case 'refresh':
         void session.scanAll();
-        void session.inspecting().then((inspecting) => inspecting?.forget());
+        void session.operations.inspecting().then((inspecting) => inspecting?.forget());
         return;
       case 'suspend':
         void screen.suspend(stopHere);
@@ -84,36 +85,42 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
         void goOutside(effect);
         return;
       case 'prune':
-        void session.pruning().then((pruning) => pruning?.prune(effect));
+        void session.operations.pruning().then((pruning) => pruning?.prune(effect));
         return;
       case 'prune-modules':
-        void session.modulePruning().then((pruning) => pruning?.prune(effect.targets, effect.isFreed));
+        void session.operations
+          .modulePruning()
+          .then((pruning) => pruning?.prune(effect.targets, effect.isFreed));
         return;
       case 'measure':
-        void session.pruning().then((pruning) => pruning?.measure(effect.key, effect.selectors));
+        void session.operations.pruning().then((pruning) => pruning?.measure(effect.key, effect.selectors));
         return;
       case 'clean':
-        void session.pruning().then((pruning) => pruning?.clean(effect.bytes));
+        void session.operations.pruning().then((pruning) => pruning?.clean(effect.bytes));
         return;
       case 'check':
-        void session.inspecting().then((inspecting) => inspecting?.check(effect.isStart));
+        void session.operations.inspecting().then((inspecting) => inspecting?.check(effect.isStart));
         return;
       case 'verify':
-        void session.verifying().then((verifying) => {
+        void session.operations.verifying().then((verifying) => {
           if (effect.isStart) verifying?.start(effect.words);
           else verifying?.stop();
         });
         return;
       case 'undo':
-        void Promise.all([session.pruning(), session.repointing(), session.modulePruning()]).then((all) =>
-          undoLast(...all),
-        );
+        void Promise.all([
+          session.operations.pruning(),
+          session.operations.repointing(),
+          session.operations.modulePruning(),
+        ]).then((all) => undoLast(...all));
         return;
       case 'repoint':
-        void session.repointing().then((repointing) => repointing?.carryOut(effect.order));
+        void session.operations.repointing().then((repointing) => repointing?.carryOut(effect.order));
         return;
       case 'redownload':
-        void session.redownloading().then((redownloading) => redownloading?.carryOut(effect.order));
+        void session.operations
+          .redownloading()
+          .then((redownloading) => redownloading?.carryOut(effect.order));
         return;
       case 'copy':
         // OSC 52 reaches the clipboard of the terminal, also through SSH.
@@ -162,10 +169,10 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
     await stderr.write('gocachetop: the build goes on\n');
   }
   const end = await building;
-  await (await session.redownloading())?.finish();
-  const repointed = (await (await session.repointing())?.finish()) ?? '';
-  const freed = (await (await session.pruning())?.finish(flags.isSi)) ?? '';
-  const freedModules = (await (await session.modulePruning())?.finish(flags.isSi)) ?? '';
+  await (await session.operations.redownloading())?.finish();
+  const repointed = (await (await session.operations.repointing())?.finish()) ?? '';
+  const freed = (await (await session.operations.pruning())?.finish(flags.isSi)) ?? '';
+  const freedModules = (await (await session.operations.modulePruning())?.finish(flags.isSi)) ?? '';
   await session.close();
   release();
   const state = store.getState();

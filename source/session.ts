@@ -6,50 +6,25 @@ import { parseGoCommand } from './build/go-command.ts';
 import { type CommandEnd, type RunningCommand, startCommand } from './build/run.ts';
 import type { BuildCacheEvent } from './build-cache/event.ts';
 import { type BuildCacheFeed, openBuildCacheFeed } from './build-cache/feed.ts';
-import { indexFolderOf } from './build-cache/index/index-store.ts';
 import { probeWrites } from './build-cache/probe.ts';
-import { scanBuildCache } from './build-cache/scan.ts';
 import { nextTrim, parseTrimTxt } from './build-cache/trim.ts';
-import type { Flags } from './command-line.ts';
-import { type Contents, createContents } from './contents.ts';
+import { createCounting, hasCache } from './counting.ts';
 import { type GoEnv, isProblem, readSettingFiles } from './go/env.ts';
 import { explainSettings } from './go/settings.ts';
-import { createInspecting, type Inspecting } from './inspecting.ts';
-import { scanModuleCache } from './module-cache/scan.ts';
-import { mainModuleOf } from './operations/module-needs/main-module.ts';
-import { indexNeeds } from './operations/module-needs/needs.ts';
-import { scanNeeds } from './operations/module-needs/scan.ts';
-import type { Place } from './place.ts';
+import { createOperations, type Operations } from './operating.ts';
 import { diskSpace, fullDisk } from './platform/disk.ts';
 import { openPipes } from './platform/pipe.ts';
 import { type Problem, reasonOf } from './platform/problem.ts';
 import { parseProxyChain } from './proxy/chain.ts';
 import { parseSumdb } from './proxy/sumdb.ts';
-import { createPruning, type Pruning } from './pruning.ts';
-import { createModulePruning, type ModulePruning } from './pruning-modules.ts';
 import { recordFinishedBuild } from './recording.ts';
-import { createRedownloading, type Redownloading } from './redownloading.ts';
-import { createRepointing, type Repointing } from './repointing.ts';
+import type { SessionOptions } from './session-options.ts';
 import type { AppEvent } from './store/event.ts';
 import { hiddenScreen } from './store/hidden-screen.ts';
 import { initialState } from './store/initial-state.ts';
-import type { Effect, ScreenState } from './store/screen.ts';
 import type { AppState } from './store/state.ts';
 import { createStore, type Store } from './store/store.ts';
-import { type ScreenUpdate, update } from './store/update.ts';
-import { createVerifying, type Verifying } from './verifying.ts';
-
-/** AppOptions are what the user asked for, and where. */
-export type AppOptions = Place & { readonly command: readonly string[] | undefined; readonly flags: Flags };
-
-export type SessionOptions = AppOptions & {
-  /** screen is there when the session is shown on one. */
-  readonly screen?: { readonly initial: ScreenState; readonly update: ScreenUpdate };
-  /** watchesOthers says that builds which others run on this GOCACHE are looked for, while none of ours runs. */
-  readonly watchesOthers?: boolean;
-  /** onEffect does what the state asks for outside of it. */
-  readonly onEffect?: (effect: Effect) => void;
-};
+import { update } from './store/update.ts';
 
 export type RunChoices = {
   readonly stdin: 'inherit' | 'ignore';
@@ -66,18 +41,8 @@ export type Session = {
   scanAll(): Promise<void>;
   /** readContents reads what fills GOCACHE, by name. */
   readContents(): Promise<void>;
-  /** pruning removes from GOCACHE; undefined where there is none, or go env has not answered. */
-  pruning(): Promise<Pruning | undefined>;
-  /** redownloading repairs modules; undefined until go env has answered. */
-  redownloading(): Promise<Redownloading | undefined>;
-  /** modulePruning removes from GOMODCACHE; undefined while go env has not answered. */
-  modulePruning(): Promise<ModulePruning | undefined>;
-  /** repointing points GOCACHE elsewhere; undefined as for pruning. */
-  repointing(): Promise<Repointing | undefined>;
-  /** inspecting reads of GOCACHE what open views show; undefined where there is none, or go env has not answered. */
-  inspecting(): Promise<Inspecting | undefined>;
-  /** verifying verifies modules; undefined where go env has not answered. */
-  verifying(): Promise<Verifying | undefined>;
+  /** operations are what a user does to the caches on the screen. */
+  readonly operations: Operations;
   /** send sends a signal to the command. */
   send(signal: NodeJS.Signals): void;
   closeOutput(stream: 'stdout' | 'stderr'): void;
@@ -120,6 +85,15 @@ export function openSession(options: SessionOptions): Session {
   });
   const { dispatch } = store;
   const settings = readSettings();
+  const counting = createCounting({
+    settings,
+    options,
+    signal: stopping.signal,
+    dispatch,
+    // The watcher keeps the index up to date, once somebody wants to see it.
+    onContents: (contents) => feed?.tellTouched(contents.touch),
+  });
+  const operations = createOperations({ settings, options, signal: stopping.signal, store, counting });
   // Made while go env runs; a command is to write where it would write without us: to a pipe.
   const pipes = command === undefined ? undefined : openPipes(2);
   let feed: BuildCacheFeed | undefined;
@@ -129,13 +103,6 @@ export function openSession(options: SessionOptions): Session {
   let running: RunningCommand | undefined;
   let early: NodeJS.Signals | undefined;
   let others: ElsewhereFeed | undefined;
-  let contents: Contents | undefined;
-  let pruning: Pruning | undefined;
-  let redownloading: Redownloading | undefined;
-  let repointing: Repointing | undefined;
-  let modulePruning: ModulePruning | undefined;
-  let inspecting: Inspecting | undefined;
-  let verifying: Verifying | undefined;
   let recount: NodeJS.Timeout | undefined;
   if (command === undefined) void watchOthers();
 
@@ -204,22 +171,18 @@ export function openSession(options: SessionOptions): Session {
       gocache: env.gocache,
       since,
       emit(events) {
-        const isOwn = pruning?.isMoving === true || repointing?.isMoving === true;
-        dispatch({ type: 'build-cache', events: isOwn ? events.filter(isNoWrite) : events });
+        dispatch({ type: 'build-cache', events: operations.isMoving() ? events.filter(isNoWrite) : events });
         // Somebody writes: it may be a build whose WORK lies where we do not look by ourselves.
         others?.look();
         // What the watch missed only a look at all of it can tell.
-        if (contents?.isWanted === true && events.some(isGap)) void contents.read();
+        if (counting.contents()?.isWanted === true && events.some(isGap))
+          void counting.scanBuilds(env.gocache);
         if (options.watchesOthers === true && events.some(({ type }) => type !== 'refreshed'))
           recountSoon(env.gocache);
       },
     });
-    connectContents();
-  }
-
-  /** connectContents has the watcher keep the index up to date, once somebody wants to see it. */
-  function connectContents(): void {
-    if (feed !== undefined && contents !== undefined) feed.tellTouched(contents.touch);
+    const contents = counting.contents();
+    if (contents !== undefined) feed.tellTouched(contents.touch);
   }
 
   /** recountSoon counts GOCACHE again once it was left alone, unless a build runs, whose end does it. */
@@ -230,7 +193,7 @@ export function openSession(options: SessionOptions): Session {
       const isBuilding = build !== undefined && build.end === undefined;
       if (isBuilding || elsewhere.running.length > 0 || stopping.signal.aborted) return;
       // An index follows by itself.
-      if (contents?.isWanted !== true) void scanBuilds(gocache);
+      if (counting.contents()?.isWanted !== true) void counting.scanBuilds(gocache);
       void readSurroundings(gocache);
     }, recountMs);
     recount.unref();
@@ -251,7 +214,7 @@ export function openSession(options: SessionOptions): Session {
       ownWork: () => ownWork,
       emit(events) {
         dispatch({ type: 'elsewhere', events });
-        if (events.some((event) => event.type === 'build-ended')) void scanBuilds(env.gocache);
+        if (events.some((event) => event.type === 'build-ended')) void counting.scanBuilds(env.gocache);
       },
       now: Date.now,
     });
@@ -325,7 +288,7 @@ export function openSession(options: SessionOptions): Session {
     if (options.watchesOthers === true && env !== undefined) {
       void watchOthers();
       // What the build wrote and downloaded is part of what the caches hold now.
-      void scanAll();
+      void counting.scanAll();
     }
     return end;
   }
@@ -357,161 +320,12 @@ export function openSession(options: SessionOptions): Session {
     return { exitCode, signal, startError: undefined };
   }
 
-  async function scanAll(): Promise<void> {
-    const env = await settings;
-    if (env === undefined) return;
-    await Promise.all([
-      hasCache(env.gocache) ? scanBuilds(env.gocache) : undefined,
-      scanModules(env.gomodcache),
-    ]);
-  }
-
-  async function scanBuilds(gocache: string): Promise<void> {
-    if (contents?.isWanted === true) return contents.read();
-    try {
-      const totals = await scanBuildCache(gocache, {
-        signal: stopping.signal,
-        onProgress: (progress) => dispatch({ type: 'build-cache-totals', totals: progress }),
-      });
-      dispatch({ type: 'build-cache-totals', totals });
-    } catch (error) {
-      scanFailed(gocache, error);
-    }
-  }
-
-  /** readContents reads GOCACHE by name, and keeps up with it from then on. */
-  async function readContents(): Promise<void> {
-    const opened = await openContents();
-    if (opened !== undefined && !stopping.signal.aborted) await opened.contents.read();
-  }
-
-  async function openContents(): Promise<{ env: GoEnv; contents: Contents } | undefined> {
-    const env = await settings;
-    if (env === undefined || !hasCache(env.gocache)) return undefined;
-    if (contents === undefined) {
-      const { isReadOnly } = options.flags;
-      contents = createContents({ env, environment, isReadOnly, signal: stopping.signal, dispatch });
-      connectContents();
-    }
-    return { env, contents };
-  }
-
-  async function openPruning(): Promise<Pruning | undefined> {
-    const opened = await openContents();
-    if (opened === undefined) return undefined;
-    const { isReadOnly } = options.flags;
-    const { env, contents } = opened;
-    pruning ??= createPruning({ gocache: env.gocache, cwd, contents, environment, isReadOnly, dispatch });
-    return pruning;
-  }
-
-  async function openRedownloading(): Promise<Redownloading | undefined> {
-    const env = await settings;
-    if (env === undefined || env.gomodcache === '') return undefined;
-    const { isReadOnly } = options.flags;
-    const changed = (): void => void scanModules(env.gomodcache);
-    redownloading ??= createRedownloading({ env, environment, isReadOnly, dispatch, changed });
-    return redownloading;
-  }
-
-  async function openModulePruning(): Promise<ModulePruning | undefined> {
-    const env = await settings;
-    if (env === undefined) return undefined;
-    const { gocache, gomodcache } = env;
-    modulePruning ??= createModulePruning({
-      gocache,
-      gomodcache,
-      environment,
-      isReadOnly: options.flags.isReadOnly,
-      dispatch,
-      rescan: () => void scanModules(gomodcache),
-    });
-    return modulePruning;
-  }
-
-  async function openRepointing(): Promise<Repointing | undefined> {
-    const env = await settings;
-    if (env === undefined || !hasCache(env.gocache)) return undefined;
-    const { isReadOnly } = options.flags;
-    const { userEnvironment } = options;
-    const isPruning = (): boolean => pruning?.isBusy === true;
-    repointing ??= createRepointing({ cwd, environment, userEnvironment, isReadOnly, isPruning, dispatch });
-    return repointing;
-  }
-
-  async function openInspecting(): Promise<Inspecting | undefined> {
-    const opened = await openContents();
-    if (opened === undefined) return undefined;
-    const { env, contents } = opened;
-    const { gocache, gomodcache } = env;
-    const { signal } = stopping;
-    const { getState } = store;
-    inspecting ??= createInspecting({
-      gocache,
-      gomodcache,
-      signal,
-      search: { cwd, environment },
-      contents,
-      getState,
-      dispatch,
-    });
-    return inspecting;
-  }
-
-  async function openVerifying(): Promise<Verifying | undefined> {
-    const env = await settings;
-    if (env === undefined) return undefined;
-    verifying ??= createVerifying({ env, signal: stopping.signal, dispatch });
-    return verifying;
-  }
-
-  async function scanModules(gomodcache: string): Promise<void> {
-    try {
-      const totals = await scanModuleCache(gomodcache, {
-        signal: stopping.signal,
-        keptIn: indexFolderOf(environment),
-        isReadOnly: options.flags.isReadOnly,
-        isBackground: options.screen !== undefined,
-        onProgress: (progress) => dispatch({ type: 'module-cache-progress', progress }),
-        onVersions: (versions) => dispatch({ type: 'module-cache-versions', versions }),
-      });
-      dispatch({ type: 'module-cache-totals', totals });
-      if (options.screen !== undefined) await readNeeds(gomodcache);
-      for (const problem of totals.problems) dispatch({ type: 'problem', problem });
-    } catch (error) {
-      scanFailed(gomodcache, error);
-    }
-  }
-
-  /** readNeeds works out which main modules need what: those named by --root, and the one here. */
-  async function readNeeds(gomodcache: string): Promise<void> {
-    const env = await settings;
-    if (env === undefined) return;
-    const named = [...options.flags.roots, ...mainModuleOf(env)];
-    const { roots, problems } = await scanNeeds({ gomodcache, named }, stopping.signal);
-    dispatch({ type: 'module-needs', needs: indexNeeds(roots) });
-    for (const problem of problems) dispatch({ type: 'problem', problem });
-  }
-
-  function scanFailed(where: string, error: unknown): void {
-    if (!stopping.signal.aborted)
-      dispatch({
-        type: 'problem',
-        problem: { where, what: 'cannot be counted', why: reasonOf(error), repair: '' },
-      });
-  }
-
   return {
     store,
     run,
-    scanAll,
-    readContents,
-    pruning: openPruning,
-    redownloading: openRedownloading,
-    modulePruning: openModulePruning,
-    repointing: openRepointing,
-    inspecting: openInspecting,
-    verifying: openVerifying,
+    scanAll: counting.scanAll,
+    readContents: counting.readContents,
+    operations,
     send,
     closeOutput: (stream) => running?.closeOutput(stream),
     forwardSignals({ isGroupReached, onSignal, isIgnored }) {
@@ -537,7 +351,7 @@ export function openSession(options: SessionOptions): Session {
       clearTimeout(recount);
       others?.close();
       await feed?.close();
-      await contents?.close();
+      await counting.contents()?.close();
       store.close();
     },
   };
@@ -566,11 +380,6 @@ function analysisProblem(error: unknown): Problem {
     why,
     repair: 'the build itself goes on; its output comes through',
   };
-}
-
-/** hasCache: go env gives `off` where Go could not locate a GOCACHE. */
-function hasCache(gocache: string): boolean {
-  return gocache !== 'off' && gocache !== '';
 }
 
 /** isNoWrite: what undo puts back has the times of a build, and is none. */

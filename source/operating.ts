@@ -1,0 +1,113 @@
+import type { Counting } from './counting.ts';
+import { hasCache } from './counting.ts';
+import type { GoEnv } from './go/env.ts';
+import { createInspecting, type Inspecting } from './inspecting.ts';
+import { createPruning, type Pruning } from './pruning.ts';
+import { createModulePruning, type ModulePruning } from './pruning-modules.ts';
+import { createRedownloading, type Redownloading } from './redownloading.ts';
+import { createRepointing, type Repointing } from './repointing.ts';
+import type { SessionOptions } from './session-options.ts';
+import type { AppEvent } from './store/event.ts';
+import type { AppState } from './store/state.ts';
+import type { Store } from './store/store.ts';
+import { createVerifying, type Verifying } from './verifying.ts';
+
+/** Operations are what a user does to the caches on the screen, each made when it is first asked for; undefined until go env has answered. */
+export type Operations = {
+  /** pruning removes from GOCACHE; undefined where there is none. */
+  pruning(): Promise<Pruning | undefined>;
+  /** modulePruning removes from GOMODCACHE. */
+  modulePruning(): Promise<ModulePruning | undefined>;
+  /** redownloading repairs modules. */
+  redownloading(): Promise<Redownloading | undefined>;
+  /** repointing points GOCACHE elsewhere; undefined where there is none. */
+  repointing(): Promise<Repointing | undefined>;
+  /** inspecting reads of GOCACHE what open views show; undefined where there is none. */
+  inspecting(): Promise<Inspecting | undefined>;
+  /** verifying verifies modules. */
+  verifying(): Promise<Verifying | undefined>;
+  /** isMoving says that files of GOCACHE come and go by our own hand: that is no build. */
+  isMoving(): boolean;
+};
+
+export type OperationsOptions = {
+  readonly settings: Promise<GoEnv | undefined>;
+  readonly options: SessionOptions;
+  readonly signal: AbortSignal;
+  readonly store: Store<AppState, AppEvent>;
+  readonly counting: Counting;
+};
+
+/** createOperations starts nothing. */
+export function createOperations({
+  settings,
+  options,
+  signal,
+  store,
+  counting,
+}: OperationsOptions): Operations {
+  const { cwd, environment, userEnvironment } = options;
+  const { isReadOnly } = options.flags;
+  const { dispatch, getState } = store;
+  let pruning: Pruning | undefined;
+  let modulePruning: ModulePruning | undefined;
+  let redownloading: Redownloading | undefined;
+  let repointing: Repointing | undefined;
+  let inspecting: Inspecting | undefined;
+  let verifying: Verifying | undefined;
+
+  return {
+    async pruning() {
+      const opened = await counting.openContents();
+      if (opened === undefined) return undefined;
+      const { env, contents } = opened;
+      pruning ??= createPruning({ gocache: env.gocache, cwd, contents, environment, isReadOnly, dispatch });
+      return pruning;
+    },
+    async modulePruning() {
+      const env = await settings;
+      if (env === undefined) return undefined;
+      const { gocache, gomodcache } = env;
+      const rescan = (): void => void counting.scanModules(gomodcache);
+      modulePruning ??= createModulePruning({
+        gocache,
+        gomodcache,
+        environment,
+        isReadOnly,
+        dispatch,
+        rescan,
+      });
+      return modulePruning;
+    },
+    async redownloading() {
+      const env = await settings;
+      if (env === undefined || env.gomodcache === '') return undefined;
+      const changed = (): void => void counting.scanModules(env.gomodcache);
+      redownloading ??= createRedownloading({ env, environment, isReadOnly, dispatch, changed });
+      return redownloading;
+    },
+    async repointing() {
+      const env = await settings;
+      if (env === undefined || !hasCache(env.gocache)) return undefined;
+      const isPruning = (): boolean => pruning?.isBusy === true;
+      repointing ??= createRepointing({ cwd, environment, userEnvironment, isReadOnly, isPruning, dispatch });
+      return repointing;
+    },
+    async inspecting() {
+      const opened = await counting.openContents();
+      if (opened === undefined) return undefined;
+      const { gocache, gomodcache } = opened.env;
+      const { contents } = opened;
+      const search = { cwd, environment };
+      inspecting ??= createInspecting({ gocache, gomodcache, signal, search, contents, getState, dispatch });
+      return inspecting;
+    },
+    async verifying() {
+      const env = await settings;
+      if (env === undefined) return undefined;
+      verifying ??= createVerifying({ env, signal, dispatch });
+      return verifying;
+    },
+    isMoving: () => pruning?.isMoving === true || repointing?.isMoving === true,
+  };
+}
