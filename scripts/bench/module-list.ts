@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { scanModuleCache } from '../../source/module-cache/scan.ts';
 import { timeRun } from './app.ts';
 import { figureOf } from './figure.ts';
 import { prepareSubject, subject } from './module-subject.ts';
@@ -16,6 +17,9 @@ export const moduleList: Row = {
       const place = { cwd: directory, env: { ...environment, ...bench.app.environment } };
       const ours = [...bench.app.words, 'modules'];
       const du = ['du', '-s', gomodcache];
+      const scanKept = join(folder, 'scan-kept');
+      const scan = async (): Promise<number> =>
+        (await scanModuleCache(gomodcache, { keptIn: scanKept })).durationMs;
       const kept = join(bench.app.environment.XDG_CACHE_HOME ?? '', 'gocachetop');
       await timeRun(du, place);
       const samples = await interleave(bench.isQuick ? 1 : 7, {
@@ -28,6 +32,14 @@ export const moduleList: Row = {
           await timeRun(ours, place);
           return timeRun(ours, place);
         },
+        firstScan: () => {
+          rmSync(scanKept, { recursive: true, force: true });
+          return scan();
+        },
+        secondScan: async () => {
+          await scan();
+          return scan();
+        },
         goEnv: () => timeRun(['go', 'env', '-json'], place),
         node: () => timeRun([process.execPath, '-e', '0'], place),
       });
@@ -39,6 +51,13 @@ export const moduleList: Row = {
         figureOf('first list', samples.first, 'ms', undefined),
         figureOf('first list / du -s', ratio(samples.du)(samples.first), 'x', { atMost: 1.5 }),
         figureOf('second list / first list', ratio(samples.first)(samples.second), 'x', { atMost: 0.2 }),
+        figureOf('first, the scan alone', samples.firstScan, 'ms', undefined),
+        figureOf(
+          'second / first, the scan alone',
+          ratio(samples.firstScan)(samples.secondScan),
+          'x',
+          undefined,
+        ),
       ];
     } finally {
       rmSync(folder, { recursive: true, force: true });
