@@ -1,5 +1,6 @@
-import { type CommandLine, helpText, parseCommandLine } from './command-line.ts';
+import { type CommandLine, parseCommandLine } from './command-line.ts';
 import { withoutNetwork } from './go/no-network.ts';
+import { helpText } from './help/registry.ts';
 import { openPlace } from './place.ts';
 import { readVersion } from './version.ts';
 

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 
 /** mayImport is the direction: what stands left may import from its own room and from those on the right. */
 const mayImport: Readonly<Record<string, readonly string[]>> = withLower({
-  main: ['app', 'commands', 'version'],
-  commands: ['place', 'report'],
+  main: ['app', 'commands', 'help', 'version'],
+  commands: ['place', 'help', 'report'],
   app: ['screen-app', 'session'],
   'screen-app': ['session', 'repointing', 'ui', 'report', 'output-log', 'outside'],
   session: ['counting', 'operating', 'recording', 'session-options'],
@@ -32,7 +32,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = withLower({
   contents: ['store'],
   recording: ['store'],
   place: ['command-line', 'operations'],
-  'command-line': [],
+  'command-line': ['help'],
+  help: [],
   'output-log': [],
   outside: ['go'],
   version: [],

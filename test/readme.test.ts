@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { helpText } from '../source/command-line.ts';
+import { helpText } from '../source/help/registry.ts';
 import { keyTable } from '../source/store/keys/registry.ts';
 
 const readme = readFileSync(join(resolve(import.meta.dirname, '..'), 'README.md'), 'utf8');

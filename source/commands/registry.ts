@@ -1,4 +1,5 @@
-import type { Flags, Subcommand } from '../command-line.ts';
+import type { Flags } from '../command-line.ts';
+import type { Subcommand } from '../help/registry.ts';
 import type { Place } from '../place.ts';
 import { runBench } from './bench.ts';
 import { runClean } from './clean.ts';

@@ -1,0 +1,14 @@
+import { commonFlags } from './flags.ts';
+
+export const undoHelp = `gocachetop undo: undo the last prune --keep (of GOCACHE or GOMODCACHE) or re-point, whichever was later
+
+usage:
+  gocachetop undo [--dry-run] [--yes] [flags]
+
+  --dry-run         say what it would put back, and stop
+  --yes             do not ask; needed where there is no terminal
+
+${commonFlags}
+examples:
+  gocachetop undo --yes
+`;
