@@ -1,0 +1,81 @@
+import { createHash, type X509Certificate } from 'node:crypto';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Environment } from '../../../go/settings.ts';
+import { codeOf, reasonOf } from '../../../platform/problem.ts';
+import { parseRoots } from './pem.ts';
+
+/** TrustedRoots are the certificates that Go trusts on this system, and where they are from. */
+export type TrustedRoots = {
+  readonly certificates: readonly X509Certificate[];
+  /** files and directories are those that gave some. */
+  readonly files: readonly string[];
+  /** isOwnChoice says that SSL_CERT_FILE or SSL_CERT_DIR named them. */
+  readonly isOwnChoice: boolean;
+  /** failure is why there are none. */
+  readonly failure: string | undefined;
+};
+
+/** certificateFiles: the first that can be read counts. `crypto/x509: certFiles, go1.26` */
+export const certificateFiles: readonly string[] = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/pki/tls/cacert.pem',
+  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+];
+
+/** certificateDirectories: every file of them is read. `crypto/x509: certDirectories, go1.26` */
+const certificateDirectories: readonly string[] = ['/etc/ssl/certs', '/etc/pki/tls/certs'];
+
+/**
+ * readRoots reads the roots that Go trusts on Linux: one file, and all files of the directories; SSL_CERT_FILE and SSL_CERT_DIR
+ * name others. `crypto/x509: loadSystemRoots, go1.26`
+ */
+export async function readRoots(environment: Environment): Promise<TrustedRoots> {
+  const { SSL_CERT_FILE: file = '', SSL_CERT_DIR: directory = '' } = environment;
+  const files: string[] = [];
+  const byContent = new Map<string, readonly X509Certificate[]>();
+  let failure: string | undefined;
+  const read = async (path: string): Promise<boolean> => {
+    try {
+      const text = await readFile(path, 'latin1');
+      // The files of a directory are mostly the parts of the one file, and named twice by links.
+      const key = createHash('sha256').update(text).digest('base64');
+      if (!byContent.has(key)) byContent.set(key, parseRoots(text));
+      files.push(path);
+      return true;
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') failure ??= reasonOf(error);
+      return false;
+    }
+  };
+  for (const path of file === '' ? certificateFiles : [file]) if (await read(path)) break;
+  for (const path of directory === '' ? certificateDirectories : directory.split(':')) {
+    for (const name of await listNames(path)) await read(join(path, name));
+  }
+  const certificates = new Map<string, X509Certificate>();
+  for (const found of byContent.values()) {
+    for (const certificate of found) certificates.set(certificate.fingerprint256, certificate);
+  }
+  return {
+    certificates: [...certificates.values()],
+    files,
+    isOwnChoice: file !== '' || directory !== '',
+    failure: certificates.size === 0 ? failure : undefined,
+  };
+}
+
+/** listNames gives the files of a directory without links to others of it. `crypto/x509: readUniqueDirectoryEntries, go1.26` */
+async function listNames(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  const kept = await Promise.all(
+    entries.map(async (entry) => {
+      if (!entry.isSymbolicLink()) return true;
+      const target = await readlink(join(directory, entry.name)).catch(() => '/');
+      return target.includes('/');
+    }),
+  );
+  return entries.filter((_, index) => kept[index]).map(({ name }) => name);
+}
