@@ -2,6 +2,7 @@ import type { Counting } from './counting.ts';
 import { hasCache } from './counting.ts';
 import type { GoEnv } from './go/env.ts';
 import { createInspecting, type Inspecting } from './inspecting.ts';
+import type { ModuleVersion } from './module-cache/paths.ts';
 import { createPruning, type Pruning } from './pruning.ts';
 import { createModulePruning, type ModulePruning } from './pruning-modules.ts';
 import { createRedownloading, type Redownloading } from './redownloading.ts';
@@ -82,7 +83,10 @@ export function createOperations({
     async redownloading() {
       const env = await settings;
       if (env === undefined || env.gomodcache === '') return undefined;
-      const changed = (): void => void counting.scanModules(env.gomodcache);
+      const changed = (modules: readonly ModuleVersion[]): void => {
+        void counting.scanModules(env.gomodcache);
+        void verifyAgain(modules);
+      };
       redownloading ??= createRedownloading({ env, environment, isReadOnly, dispatch, changed });
       return redownloading;
     },
@@ -102,12 +106,21 @@ export function createOperations({
       inspecting ??= createInspecting({ gocache, gomodcache, signal, search, contents, getState, dispatch });
       return inspecting;
     },
-    async verifying() {
-      const env = await settings;
-      if (env === undefined) return undefined;
-      verifying ??= createVerifying({ env, signal, dispatch });
-      return verifying;
-    },
+    verifying: openVerifying,
     isMoving: () => pruning?.isMoving === true || repointing?.isMoving === true,
   };
+
+  async function openVerifying(): Promise<Verifying | undefined> {
+    const env = await settings;
+    if (env === undefined) return undefined;
+    verifying ??= createVerifying({ env, signal, dispatch });
+    return verifying;
+  }
+
+  /** verifyAgain gives versions that were repaired a new verdict, where they had one. */
+  async function verifyAgain(modules: readonly ModuleVersion[]): Promise<void> {
+    const { verdicts } = getState().verification;
+    const judged = modules.map(({ path, version }) => `${path}@${version}`).filter((id) => verdicts.has(id));
+    if (judged.length > 0) (await openVerifying())?.again(judged);
+  }
 }

@@ -26,8 +26,8 @@ export function createRedownloading(options: {
   readonly environment: Environment;
   readonly isReadOnly: boolean;
   readonly dispatch: (event: AppEvent) => void;
-  /** changed is called when modules are others than before. */
-  readonly changed: () => void;
+  /** changed is called with modules that are others than before. */
+  readonly changed: (modules: readonly ModuleVersion[]) => void;
 }): Redownloading {
   const { env, environment, isReadOnly, dispatch, changed } = options;
   let stopping = new AbortController();
@@ -75,14 +75,15 @@ export function createRedownloading(options: {
         repairs.push(await repair(module, mainModule, agreed, repairs.length, modules.length));
         if (stopping.signal.aborted) break;
       }
-      say(resultWords(repairs));
+      say(resultWords(repairs, modules.length));
     } catch (error) {
       say(`re-download: ${reasonOf(error)}`);
     }
     report(repairs.flatMap(({ problems }) => problems));
     isBusy = false;
     tell({ type: 'run', run: undefined });
-    if (repairs.some(({ replaced }) => replaced.length > 0)) changed();
+    const repaired = repairs.filter(({ replaced }) => replaced.length > 0).map(({ module }) => module);
+    if (repaired.length > 0) changed(repaired);
   }
 
   async function repair(
@@ -146,7 +147,7 @@ export function createRedownloading(options: {
       }
       for (const module of waiting)
         say(`the repair of ${nameOf(module)} had been ended: without --read-only it is finished`);
-      if (recovered.length > 0) changed();
+      if (recovered.length > 0) changed(recovered.map(({ module }) => module));
     },
     async finish() {
       stopping.abort();
@@ -170,21 +171,29 @@ function stepWords(step: RepairStep): string {
   }
 }
 
-function resultWords(repairs: readonly Repair[]): string {
+function resultWords(repairs: readonly Repair[], asked: number): string {
   const [first] = repairs;
   if (first === undefined) return 're-download: nothing was done';
-  const problem = repairs.flatMap(({ problems }) => problems)[0];
-  if (problem !== undefined) return `re-download: ${formatProblem(problem)}`;
-  if (repairs.some(({ wasStopped }) => wasStopped))
-    return 're-download was stopped: what was not swapped in is as it was';
+  const problems = repairs.flatMap((repair) => repair.problems);
+  const [problem] = problems;
+  if (problem !== undefined && asked === 1) return `re-download: ${formatProblem(problem)}`;
+  const changed = repairs.filter(({ replaced }) => replaced.length > 0);
+  const failed = repairs.filter((repair) => repair.problems.length > 0).length;
+  const rest = [
+    ...(failed === 0 ? [] : [`${failed} failed: ! lists why`]),
+    ...(repairs.some(({ wasStopped }) => wasStopped) || repairs.length < asked
+      ? ['stopped: what was not swapped in is as it was']
+      : []),
+  ].join('; ');
+  if (changed.length === 0 && rest !== '') return `re-download: ${rest}`;
+  if (changed.length === 0)
+    return `${asked === 1 ? nameOf(first.module) : formatCountOf(asked, 'module version')}: nothing is wrong`;
   const network = repairs.some(({ networkBytes }) => networkBytes === undefined)
     ? undefined
     : repairs.reduce((sum, { networkBytes }) => sum + (networkBytes ?? 0), 0);
-  const changed = repairs.filter(({ replaced }) => replaced.length > 0);
-  if (changed.length === 0) return `${nameOf(first.module)}: nothing is wrong`;
   const what =
     changed.length === 1 ? nameOf(changed[0]?.module) : formatCountOf(changed.length, 'module version');
-  return `repaired ${what}, ${formatBytes(network)} over the network; gocachetop redownload --quarantine lists what was there`;
+  return `repaired ${what}, ${formatBytes(network)} over the network; ${rest === '' ? 'gocachetop redownload --quarantine lists what was there' : rest}`;
 }
 
 function nameOf(module: ModuleVersion | undefined): string {

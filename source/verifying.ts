@@ -7,6 +7,8 @@ import type { AppEvent } from './store/event.ts';
 export type Verifying = {
   /** start verifies the named versions or modules, all without any; a run that goes on is broken off. */
   start(words: readonly string[]): void;
+  /** again verifies versions that were changed meanwhile, once what goes on is done. */
+  again(words: readonly string[]): void;
   stop(): void;
 };
 
@@ -18,6 +20,7 @@ export function createVerifying(options: {
 }): Verifying {
   const { env, signal, dispatch } = options;
   let stopping = new AbortController();
+  let current: Promise<void> = Promise.resolve();
 
   async function run(words: readonly string[]): Promise<void> {
     stopping.abort();
@@ -51,5 +54,13 @@ export function createVerifying(options: {
     }
   }
 
-  return { start: (words) => void run(words), stop: () => stopping.abort() };
+  return {
+    start(words) {
+      current = run(words);
+    },
+    again(words) {
+      current = current.then(() => run(words));
+    },
+    stop: () => stopping.abort(),
+  };
 }

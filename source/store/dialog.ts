@@ -61,7 +61,7 @@ function dialogView(dialog: Dialog, state: AppState): DialogView {
     case 'repoint':
       return repointDialog(dialog, state);
     case 'redownload':
-      return redownloadDialog(state);
+      return redownloadDialog(dialog, state);
     case 'redownload-word':
       return redownloadWordDialog(state);
     case 'prune':

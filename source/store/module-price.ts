@@ -4,9 +4,15 @@ import { formatBytes, formatCountOf, type SizeFormat } from './format.ts';
 /** downloadWords says what would be downloaded again, and from where: `12.3 MiB from https://proxy.example`. */
 export function downloadWords({ bytes, unknown, from }: DownloadPrice, sizes: SizeFormat): string {
   if (from.length === 0) return 'nothing';
-  const more = unknown === 0 ? '' : `, and ${formatCountOf(unknown, 'zip')} of unknown size`;
+  const zips = formatCountOf(unknown, 'zip');
+  const all =
+    unknown === 0
+      ? formatBytes(bytes, sizes)
+      : bytes === 0
+        ? `${zips} of unknown size`
+        : `${formatBytes(bytes, sizes)}, and ${zips} of unknown size`;
   const [first] = from;
-  if (from.length === 1) return `${formatBytes(bytes, sizes)}${more} from ${first?.hop ?? ''}`;
+  if (from.length === 1) return `${all} from ${first?.hop ?? ''}`;
   const hops = from.map((each) => `${formatBytes(each.bytes, sizes)} from ${each.hop}`);
-  return `${formatBytes(bytes, sizes)}${more}: ${hops.join(', ')}`;
+  return `${all}: ${hops.join(', ')}`;
 }

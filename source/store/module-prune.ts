@@ -1,7 +1,7 @@
 import { type ModuleSelection, selectModules } from '../operations/module-prune/select.ts';
-import { firstHop } from '../proxy/first-hop.ts';
 import { formatBytes, formatCountOf } from './format.ts';
 import { focusedLevel } from './levels.ts';
+import { hopsOf, settingOf } from './module-hop.ts';
 import { downloadWords } from './module-price.ts';
 import { findVersion, needsOf, selectVersions } from './module-rows.ts';
 import { cursorIndex } from './move.ts';
@@ -34,19 +34,11 @@ export function modulePrunable(state: AppState): string | undefined {
 
 /** selectPrunedVersions is what goes of these versions, and what it costs. */
 function selectPrunedVersions(state: AppState, names: readonly string[]): ModuleSelection {
-  const { proxy, settings } = state;
-  const settingOf = (wanted: string): string => settings.find(({ name }) => name === wanted)?.value ?? '';
-  const { chain = { hops: [], problem: undefined } } = proxy;
-  const patterns = {
-    gonoproxy: settingOf('GONOPROXY'),
-    gonosumdb: settingOf('GONOSUMDB'),
-    goprivate: settingOf('GOPRIVATE'),
-  };
   return selectModules(
     selectVersions(state).map(({ version }) => version),
     needsOf(state),
     { names: new Set(names) },
-    { now: state.now, goroot: settingOf('GOROOT'), hopOf: (path) => firstHop(path, chain, patterns) },
+    { now: state.now, goroot: settingOf(state, 'GOROOT'), hopOf: hopsOf(state) },
   );
 }
 

@@ -83,7 +83,7 @@ export function selectModules(
   });
   return {
     targets,
-    bytes: targets.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: bytesIn(targets),
     download: priceOf(targets, hopOf),
     needed: targets.filter(({ version }) => needs.standing(version) === 'build').length,
     unknownUse,
@@ -126,18 +126,27 @@ function newestOf(versions: readonly ModuleVersion[], count: number): ReadonlySe
 
 /** priceOf: a folder whose zip stays is extracted again, without a download. */
 function priceOf(targets: readonly ModuleTarget[], hopOf: (path: string) => string): DownloadPrice {
-  const from = new Map<string, { bytes: number; versions: number }>();
-  let unknown = 0;
-  for (const { version, takesZip, takesFolder, takesMetadata } of targets) {
+  const lost = targets.flatMap(({ version, takesZip, takesFolder, takesMetadata }) => {
     const isLost = takesZip ? takesFolder || !version.hasDir : takesFolder && version.zipBytes === undefined;
-    if (!isLost && !takesMetadata) continue;
-    const hop = hopOf(version.path);
-    const sum = from.get(hop) ?? { bytes: 0, versions: 0 };
-    if (isLost && version.zipBytes === undefined) unknown += 1;
-    sum.bytes += (isLost ? (version.zipBytes ?? 0) : 0) + (takesMetadata ? version.metadataBytes : 0);
-    sum.versions += 1;
-    from.set(hop, sum);
-  }
-  const sums = Array.from(from, ([hop, sum]) => ({ hop, ...sum }));
-  return { bytes: sums.reduce((total, { bytes }) => total + bytes, 0), unknown, from: sums };
+    if (!isLost && !takesMetadata) return [];
+    const bytes = (isLost ? (version.zipBytes ?? 0) : 0) + (takesMetadata ? version.metadataBytes : 0);
+    return [{ path: version.path, bytes, isUnknown: isLost && version.zipBytes === undefined }];
+  });
+  return sumByHop(lost, hopOf);
+}
+
+/** sumByHop adds up what is downloaded of each module path, by the hop that is asked first. */
+export function sumByHop(
+  wanted: readonly { readonly path: string; readonly bytes: number; readonly isUnknown: boolean }[],
+  hopOf: (path: string) => string,
+): DownloadPrice {
+  const from = Array.from(
+    Map.groupBy(wanted, ({ path }) => hopOf(path)),
+    ([hop, each]) => ({ hop, bytes: bytesIn(each), versions: each.length }),
+  );
+  return { bytes: bytesIn(wanted), unknown: wanted.filter(({ isUnknown }) => isUnknown).length, from };
+}
+
+function bytesIn(parts: readonly { readonly bytes: number }[]): number {
+  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -8,7 +8,7 @@ export const redownloadKey: Binding = defineBinding({
   shown: 'd',
   title: 're-download',
   tooltip:
-    'repair the marked module versions, or that under the cursor: what is broken and no more, after a question',
+    'repair the marked module versions, else that under the cursor, else all that V found faulty: what is broken and no more, after a question',
   group: 'cache',
   isOffered: (state) => state.screen.focus === 'gomodcache' && redownloadedVersions(state).length > 0,
   unavailable(state) {
@@ -16,7 +16,7 @@ export const redownloadKey: Binding = defineBinding({
     if (state.screen.focus !== 'gomodcache')
       return 'this repairs modules of GOMODCACHE: press 3, and go to one';
     return redownloadedVersions(state).length === 0
-      ? 'nothing to repair: mark module versions with space, or go to one'
+      ? 'nothing to repair: mark module versions with space, or go to one; V finds what is faulty'
       : undefined;
   },
   press: openRedownload,
