@@ -2,7 +2,7 @@ import { isProblem, readGoEnv } from '../go/env.ts';
 import { probeRecovery } from '../operations/recovery/probe.ts';
 import { countNotCompared, recognize } from '../operations/recovery/recognize.ts';
 import { runStep } from '../operations/recovery/run.ts';
-import type { RecoveryState } from '../operations/recovery/state.ts';
+import { isRunnable, type RecoveryState } from '../operations/recovery/state.ts';
 import type { Problem } from '../platform/problem.ts';
 import { type RanStep, recoverJson, recoverText, stepLines } from '../report/recover.ts';
 import type { CommandContext } from './context.ts';
@@ -66,14 +66,17 @@ async function carryOut(
       context.progress('');
       if (!flags.isJson)
         process.stderr.write(`${state.about}: ${state.what}\n${stepLines(step).join('\n')}\n`);
-      if (step.action.type === 'user') continue;
+      if (!isRunnable(step)) continue;
       const agreed = await context.agree('Do it?');
       if (agreed === 2) return 2;
       if (agreed !== true) continue;
-      const { failure } = await runStep(step, {
+      const { failure, problems = [] } = await runStep(step, {
         place: { cwd: place.cwd, environment: place.userEnvironment, signal },
+        goenv: context.env.goenv,
+        now: Date.now(),
         program: [process.execPath, process.argv[1] ?? ''],
       });
+      context.tell(problems);
       ran.push({ step, failure });
       // What follows builds on it.
       if (failure !== '') break;

@@ -12,10 +12,6 @@ export async function undoLastPruneOfModules(context: CommandContext, last: Modu
     `${formatCountOf(entries, 'file')} and folders, ${formatBytes(bytes, { si: flags.isSi })}`;
   const held = measureBatch(gomodcache, last.batch);
   const what = size(held.entries, held.bytes);
-  if (flags.isReadOnly && !flags.isDryRun) {
-    say('undo is refused: --read-only');
-    return 2;
-  }
   if (flags.isDryRun) {
     await context.print(undoJson(true, { batch: last.batch }), `would put back ${what} of GOMODCACHE\n`);
     return 0;

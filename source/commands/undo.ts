@@ -2,13 +2,15 @@ import { listModuleBatches } from '../operations/module-prune/batch.ts';
 import { logRemoval } from '../operations/removal/log.ts';
 import { type Batch, listBatches, restoreBatch } from '../operations/removal/trash.ts';
 import { findLastRepoint } from '../operations/repoint/record.ts';
+import { findLastChange } from '../operations/setting-change/record.ts';
 import { undoJson } from '../report/undo.ts';
 import { formatBytes, formatCountOf } from '../store/format.ts';
 import type { CommandContext } from './context.ts';
 import { undoLastPruneOfModules } from './undo-modules.ts';
 import { undoLastRepoint } from './undo-repoint.ts';
+import { undoLastSetting } from './undo-setting.ts';
 
-/** runUndo undoes the last prune that kept something, or the last re-point: whichever was later. */
+/** runUndo undoes the last prune that kept something, the last re-point, or the last change of a setting: whichever was later. */
 export async function runUndo(context: CommandContext): Promise<number> {
   const { env, flags, place, say } = context;
   const { gocache } = env;
@@ -17,13 +19,21 @@ export async function runUndo(context: CommandContext): Promise<number> {
   const isOfThis =
     repoint !== undefined &&
     (!place.flagSettings.has('GOCACHE') || repoint.from === gocache || repoint.to === gocache);
-  const last = isOfThis && repoint.at > (batch?.at ?? 0) ? repoint : batch;
   const [modules] = listModuleBatches(env.gomodcache);
-  if (modules !== undefined && modules.at > (last?.at ?? 0)) return undoLastPruneOfModules(context, modules);
+  const change = findLastChange(place.userEnvironment, env.goenv);
+  const undoable: readonly Undoable[] = [
+    ...(batch === undefined ? [] : [{ at: batch.at, undo: () => undoPrune(context, batch) }]),
+    ...(isOfThis ? [{ at: repoint.at, undo: () => undoLastRepoint(context, repoint) }] : []),
+    ...(modules === undefined
+      ? []
+      : [{ at: modules.at, undo: () => undoLastPruneOfModules(context, modules) }]),
+    ...(change === undefined ? [] : [{ at: change.at, undo: () => undoLastSetting(context, change) }]),
+  ];
+  const [last] = undoable.toSorted((one, other) => other.at - one.at);
   if (last === undefined) {
     await context.print(undoJson(flags.isDryRun, {}), '');
     say(
-      `there is nothing to put back: GOCACHE was not re-pointed, and no prune of ${gocache} or ${env.gomodcache} kept anything (prune --keep AGE does)`,
+      `there is nothing to put back: GOCACHE was not re-pointed, no setting was changed by recover, and no prune of ${gocache} or ${env.gomodcache} kept anything (prune --keep AGE does)`,
     );
     return 1;
   }
@@ -31,8 +41,11 @@ export async function runUndo(context: CommandContext): Promise<number> {
     say('undo is refused: --read-only');
     return 2;
   }
-  return 'batch' in last ? undoPrune(context, last) : undoLastRepoint(context, last);
+  return last.undo();
 }
+
+/** Undoable is something that was done, and when, Unix milliseconds. */
+type Undoable = { readonly at: number; undo(): Promise<number> };
 
 /** undoPrune puts the entries back with their times, so that the next build hits again. */
 async function undoPrune(context: CommandContext, last: Batch): Promise<number> {

@@ -1,4 +1,4 @@
-import type { RecoveryState, Step } from '../operations/recovery/state.ts';
+import { isRunnable, type RecoveryState, type Step } from '../operations/recovery/state.ts';
 import { formatProblem, type Problem } from '../platform/problem.ts';
 import { formatCountOf } from '../store/format.ts';
 import { problemJson } from './offline.ts';
@@ -38,9 +38,9 @@ export function recoverJson({
   };
 }
 
-function stepJson({ what, why, command, undo, before, action }: Step): Readonly<Record<string, unknown>> {
-  const runnable = action.type !== 'user';
-  return { what, why, command, undo: undo ?? null, before: before ?? null, runnable };
+function stepJson(step: Step): Readonly<Record<string, unknown>> {
+  const { what, why, command, undo, before } = step;
+  return { what, why, command, undo: undo ?? null, before: before ?? null, runnable: isRunnable(step) };
 }
 
 /** recoverText explains each state and its steps, or what became of them. */
@@ -83,7 +83,7 @@ export function stepLines({ what, why, command, undo, action }: Step): readonly 
 
 function ranLine({ step, failure }: RanStep): string {
   return failure === ''
-    ? `done: ${step.what}   undo: ${step.undo ?? 'nothing to undo'}`
+    ? `done: ${step.what}   undo: ${step.undo === undefined ? 'nothing to undo' : `${step.undo}${step.action.type === 'setting' ? ', or gocachetop undo' : ''}`}`
     : `failed: ${step.what}: ${failure}`;
 }
 

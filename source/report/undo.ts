@@ -1,4 +1,6 @@
 import type { RepointRecord } from '../operations/repoint/record.ts';
+import { undoCommand } from '../operations/setting-change/change.ts';
+import type { SettingChange } from '../operations/setting-change/record.ts';
 import { formatProblem, type Problem } from '../platform/problem.ts';
 
 /** Undone is what was undone; a field that is left out was not. */
@@ -6,6 +8,7 @@ export type Undone = {
   readonly batch?: string;
   readonly restored?: { readonly entries: number; readonly bytes: number };
   readonly repoint?: RepointRecord;
+  readonly setting?: SettingChange;
   readonly command?: readonly string[];
   readonly effective?: string | undefined;
   readonly problems?: readonly Problem[];
@@ -13,7 +16,7 @@ export type Undone = {
 
 /** undoJson is the object of `undo --json`, `gocachetop.undo/1`. */
 export function undoJson(isDryRun: boolean, undone: Undone): Readonly<Record<string, unknown>> {
-  const { batch, restored, repoint, command, effective, problems = [] } = undone;
+  const { batch, restored, repoint, setting, command, effective, problems = [] } = undone;
   return {
     schema: 'gocachetop.undo/1',
     dryRun: isDryRun,
@@ -23,6 +26,16 @@ export function undoJson(isDryRun: boolean, undone: Undone): Readonly<Record<str
       repoint === undefined
         ? null
         : { id: repoint.id, from: repoint.to, to: repoint.from, command, effective: effective ?? null },
+    setting:
+      setting === undefined
+        ? null
+        : {
+            id: setting.id,
+            name: setting.name,
+            from: setting.after ?? null,
+            to: setting.before ?? null,
+            command: undoCommand(setting),
+          },
     problems: problems.map((problem) => ({ ...problem, line: formatProblem(problem) })),
   };
 }

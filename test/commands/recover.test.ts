@@ -238,6 +238,46 @@ describe('settings', () => {
     expect(goEnv('GOSUMDB')).toBe('off');
   });
 
+  test('gocachetop undo puts a setting back, the last one first, unless it was changed since', async () => {
+    const undo = async (...words: readonly string[]) => {
+      const environment = { ...cabin.environment, ...unset };
+      const ended = await run(ours('undo', ...words, '--json'), { cwd: cabin.main, environment });
+      const stdout = ended.stdout.toString();
+      const answer: Answer = stdout === '' ? undefined : JSON.parse(stdout);
+      return { code: ended.code, answer, said: ended.stderr.toString() };
+    };
+    goEnv('-w', 'GOSUMDB=off', 'GOFLAGS=-modcacherw -insecure');
+    await recover(['--run', '--yes'], unset);
+    expect([goEnv('GOSUMDB'), goEnv('GOFLAGS')]).toEqual(['sum.golang.org', '-modcacherw']);
+    const dry = await undo('--dry-run');
+    expect(dry.answer).toMatchObject({
+      dryRun: true,
+      setting: {
+        name: 'GOFLAGS',
+        from: '-modcacherw',
+        to: '-modcacherw -insecure',
+        command: "go env -w 'GOFLAGS=-modcacherw -insecure'",
+      },
+    });
+    expect((await undo('--yes', '--read-only')).code).toBe(2);
+    expect(goEnv('GOFLAGS')).toBe('-modcacherw');
+    expect((await undo('--yes')).code).toBe(0);
+    expect([goEnv('GOSUMDB'), goEnv('GOFLAGS')]).toEqual(['sum.golang.org', '-modcacherw -insecure']);
+    goEnv('-w', 'GOSUMDB=sum.example');
+    const refused = await undo('--yes');
+    expect(refused.code).toBe(1);
+    expect(refused.said).toContain('has another GOSUMDB now; by hand: go env -w GOSUMDB=off');
+    expect(goEnv('GOSUMDB')).toBe('sum.example');
+  });
+
+  test('a setting with a password is left to the user, and the password is nowhere', async () => {
+    goEnv('-w', 'GOFLAGS=-insecure -ldflags=-X=a.b=https://me:s3cret@corp.example');
+    const { answer, stderr } = await recover(['--run', '--yes'], { ...unset, ...checked });
+    expect(answer.states[0].steps[0]).toMatchObject({ runnable: false, undo: null });
+    expect(JSON.stringify(answer) + stderr).not.toContain('s3cret');
+    expect(goEnv('GOFLAGS')).toContain('s3cret');
+  });
+
   test('GOSUMDB=off in the environment: only the user can change it, and it stays', async () => {
     const { code, answer } = await recover(['--run', '--yes'], { GOSUMDB: 'off' });
     expect([code, answer.ran, answer.left]).toEqual([1, [], [{ code: 'gosumdb-off', about: 'GOSUMDB=off' }]]);

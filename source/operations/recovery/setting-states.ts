@@ -124,6 +124,7 @@ function unreachable({ databaseFailure, settings }: RecoveryFacts): readonly Rec
 function restoreDefault(setting: Setting, fallback: string): Step {
   const { name, value, origin } = setting;
   if (origin === 'environment') return unsetVariable(setting, `unset ${name}`);
+  if (isHidden(setting)) return byHand(setting, `go env -u ${name}`);
   if (origin === 'GOROOT') return writeSetting(setting, fallback);
   return {
     what: `set ${name} back to its default`,
@@ -131,13 +132,14 @@ function restoreDefault(setting: Setting, fallback: string): Step {
     command: `go env -u ${name}`,
     undo: `go env -w ${quote(`${name}=${value}`)}`,
     before: value,
-    action: { type: 'go', words: ['env', '-u', name] },
+    action: { type: 'setting', name, value: undefined },
   };
 }
 
 function writeSetting(setting: Setting, to: string): Step {
   const { name, value, origin } = setting;
   if (origin === 'environment') return unsetVariable(setting, `export ${name}=${quote(to)}`);
+  if (isHidden(setting)) return byHand(setting, `go env -w ${quote(`${name}=${to}`)}`);
   const assignment = `${name}=${to}`;
   return {
     what: `set ${name} to ${to === '' ? 'nothing' : to}`,
@@ -145,7 +147,23 @@ function writeSetting(setting: Setting, to: string): Step {
     command: `go env -w ${quote(assignment)}`,
     undo: origin === 'GOROOT' ? `go env -u ${name}` : `go env -w ${quote(`${name}=${value}`)}`,
     before: value,
-    action: { type: 'go', words: ['env', '-w', assignment] },
+    action: { type: 'setting', name, value: to },
+  };
+}
+
+/** isHidden: a password of it is not shown, and so is not known here. */
+function isHidden({ value }: Setting): boolean {
+  return value.includes(':xxxxx@') || value.includes('//xxxxx@');
+}
+
+function byHand({ name, value }: Setting, command: string): Step {
+  return {
+    what: `change ${name} by hand`,
+    why: 'it has a password in it, which is neither shown nor written anywhere: only you can put it back',
+    command,
+    undo: undefined,
+    before: value,
+    action: { type: 'user' },
   };
 }
 

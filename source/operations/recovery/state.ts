@@ -7,10 +7,14 @@ export type StepAction =
       /** settings count for this command alone. */
       readonly settings?: Readonly<Record<string, string>>;
     }
+  /** go env -w gives a setting a value, or -u takes it away. */
+  | { readonly type: 'setting'; readonly name: string; readonly value: string | undefined }
   /** Lines are taken out of a go.sum file, where they still are what they were. */
   | { readonly type: 'remove lines'; readonly file: string; readonly lines: readonly string[] }
   /** gocachetop itself runs with these words. */
   | { readonly type: 'gocachetop'; readonly words: readonly string[] }
+  /** The checksum database is asked, and all is compared again. */
+  | { readonly type: 'ask database' }
   /** Only the user can do it, as in the shell that set a variable. */
   | { readonly type: 'user' };
 
@@ -26,6 +30,11 @@ export type Step = {
   readonly before: string | undefined;
   readonly action: StepAction;
 };
+
+/** isRunnable says that a step is carried out from the command line; asking the database is another look there. */
+export function isRunnable({ action }: Step): boolean {
+  return action.type !== 'user' && action.type !== 'ask database';
+}
 
 /** StateCode names a way in which GOSUMDB, go.sum and GOMODCACHE fail together. */
 export type StateCode =

@@ -105,6 +105,6 @@ function askDatabase(): Step {
     command: 'gocachetop recover --network',
     undo: undefined,
     before: undefined,
-    action: { type: 'user' },
+    action: { type: 'ask database' },
   };
 }

@@ -63,6 +63,28 @@ export function readRemovalLog(environment: Environment): readonly Readonly<Reco
   });
 }
 
+/**
+ * findLastDone finds the last line of a kind that was not undone. A line of the kind has its ID in the field of that name, and so has
+ * the line of its undo.
+ */
+export function findLastDone<Done extends { readonly id: string }>(
+  environment: Environment,
+  kind: string,
+  read: (line: Readonly<Record<string, unknown>>) => Done | undefined,
+): Done | undefined {
+  const done: Done[] = [];
+  for (const line of readRemovalLog(environment)) {
+    if (line.what === 'undo') {
+      const undone = done.findIndex(({ id }) => id === line[kind]);
+      if (undone !== -1) done.splice(undone, 1);
+    } else if (line.what === kind) {
+      const record = read(line);
+      if (record !== undefined) done.push(record);
+    }
+  }
+  return done.at(-1);
+}
+
 const logName = 'removals.ndjson';
 // Some thousand removals.
 const mostBytes = 1_000_000;

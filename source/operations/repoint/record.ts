@@ -1,7 +1,7 @@
 import type { Environment } from '../../go/settings.ts';
 import type { Problem } from '../../platform/problem.ts';
 import { newBatchId, parseBatchId } from '../removal/batch.ts';
-import { logRemoval, readRemovalLog } from '../removal/log.ts';
+import { findLastDone, logRemoval } from '../removal/log.ts';
 import { type Amount, type RepointStart, repointStarts } from './facts.ts';
 
 /** RepointRecord is a re-point that was done, with all that an undo needs. */
@@ -43,17 +43,10 @@ export function logUndoneRepoint(
 
 /** findLastRepoint finds the last re-point in a file of go env -w that was not undone. */
 export function findLastRepoint(environment: Environment, file: string): RepointRecord | undefined {
-  const done: RepointRecord[] = [];
-  for (const line of readRemovalLog(environment)) {
-    if (line.what === 'undo') {
-      const undone = done.findIndex(({ id }) => id === line.repoint);
-      if (undone !== -1) done.splice(undone, 1);
-    } else if (line.what === 'repoint') {
-      const record = readRecord(line);
-      if (record?.file === file) done.push(record);
-    }
-  }
-  return done.at(-1);
+  return findLastDone(environment, 'repoint', (line) => {
+    const record = readRecord(line);
+    return record?.file === file ? record : undefined;
+  });
 }
 
 function readRecord(line: Readonly<Record<string, unknown>>): RepointRecord | undefined {
