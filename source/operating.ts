@@ -5,6 +5,7 @@ import { createInspecting, type Inspecting } from './inspecting.ts';
 import type { ModuleVersion } from './module-cache/paths.ts';
 import { createPruning, type Pruning } from './pruning.ts';
 import { createModulePruning, type ModulePruning } from './pruning-modules.ts';
+import { createRecovering, type Recovering } from './recovering.ts';
 import { createRedownloading, type Redownloading } from './redownloading.ts';
 import { createRepointing, type Repointing } from './repointing.ts';
 import type { SessionOptions } from './session-options.ts';
@@ -27,6 +28,8 @@ export type Operations = {
   inspecting(): Promise<Inspecting | undefined>;
   /** verifying verifies modules. */
   verifying(): Promise<Verifying | undefined>;
+  /** recovering finds how GOSUMDB, go.sum and GOMODCACHE fail together. */
+  recovering(): Promise<Recovering | undefined>;
   /** isMoving says that files of GOCACHE come and go by our own hand: that is no build. */
   isMoving(): boolean;
 };
@@ -37,6 +40,8 @@ export type OperationsOptions = {
   readonly signal: AbortSignal;
   readonly store: Store<AppState, AppEvent>;
   readonly counting: Counting;
+  /** settingsChanged is called when a setting was changed from here. */
+  readonly settingsChanged: () => void;
 };
 
 /** createOperations starts nothing. */
@@ -46,6 +51,7 @@ export function createOperations({
   signal,
   store,
   counting,
+  settingsChanged,
 }: OperationsOptions): Operations {
   const { cwd, environment, userEnvironment } = options;
   const { isReadOnly } = options.flags;
@@ -56,6 +62,7 @@ export function createOperations({
   let repointing: Repointing | undefined;
   let inspecting: Inspecting | undefined;
   let verifying: Verifying | undefined;
+  let recovering: Recovering | undefined;
 
   return {
     async pruning() {
@@ -86,6 +93,7 @@ export function createOperations({
       const changed = (modules: readonly ModuleVersion[]): void => {
         void counting.scanModules(env.gomodcache);
         void verifyAgain(modules);
+        recovering?.lookAgain();
       };
       redownloading ??= createRedownloading({ env, environment, isReadOnly, dispatch, changed });
       return redownloading;
@@ -107,6 +115,25 @@ export function createOperations({
       return inspecting;
     },
     verifying: openVerifying,
+    async recovering() {
+      const env = await settings;
+      if (env === undefined) return undefined;
+      recovering ??= createRecovering({
+        env,
+        cwd,
+        environment,
+        userEnvironment,
+        flags: options.flagSettings,
+        isReadOnly,
+        signal,
+        dispatch,
+        changed() {
+          settingsChanged();
+          void counting.scanModules(env.gomodcache);
+        },
+      });
+      return recovering;
+    },
     isMoving: () => pruning?.isMoving === true || repointing?.isMoving === true,
   };
 

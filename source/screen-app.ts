@@ -6,6 +6,7 @@ import { overviewText } from './report/overview.ts';
 import { reportText } from './report/text.ts';
 import { openSession, type Session } from './session.ts';
 import type { AppOptions } from './session-options.ts';
+import { needsRecovery } from './store/recovery.ts';
 import { type Effect, initialScreen, updateScreen } from './store/screen.ts';
 import { needsContents } from './store/views/cache-contents.ts';
 import { runScreen } from './ui/run.tsx';
@@ -59,10 +60,17 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
     if (inspecting !== undefined) store.subscribe(inspecting.look);
   });
   let isReading = false;
+  let isRecovering = false;
   store.subscribe(() => {
     if (isReading || !needsContents(store.getState())) return;
     isReading = true;
     void session.readContents();
+  });
+  store.subscribe(() => {
+    if (isRecovering || !needsRecovery(store.getState())) return;
+    isRecovering = true;
+    const order = { type: 'look', asksNetwork: false } as const;
+    void session.operations.recovering().then((recovering) => recovering?.carryOut(order));
   });
   const building =
     command === undefined ? undefined : session.run({ stdin: 'ignore', isOwnGroup: true, write: keep });
@@ -77,6 +85,7 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
       case 'refresh':
         void session.scanAll();
         void session.operations.inspecting().then((inspecting) => inspecting?.forget());
+        void session.operations.recovering().then((recovering) => recovering?.lookAgain());
         return;
       case 'suspend':
         void screen.suspend(stopHere);
@@ -112,10 +121,14 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
           session.operations.pruning(),
           session.operations.repointing(),
           session.operations.modulePruning(),
+          session.operations.recovering(),
         ]).then((all) => undoLast(...all));
         return;
       case 'repoint':
         void session.operations.repointing().then((repointing) => repointing?.carryOut(effect.order));
+        return;
+      case 'recover':
+        void session.operations.recovering().then((recovering) => recovering?.carryOut(effect.order));
         return;
       case 'redownload':
         void session.operations

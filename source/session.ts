@@ -9,7 +9,7 @@ import { type BuildCacheFeed, openBuildCacheFeed } from './build-cache/feed.ts';
 import { probeWrites } from './build-cache/probe.ts';
 import { nextTrim, parseTrimTxt } from './build-cache/trim.ts';
 import { createCounting, hasCache } from './counting.ts';
-import { type GoEnv, isProblem, readSettingFiles } from './go/env.ts';
+import { type GoEnv, isProblem, readGoEnv, readSettingFiles } from './go/env.ts';
 import { explainSettings } from './go/settings.ts';
 import { createOperations, type Operations } from './operating.ts';
 import { diskSpace, fullDisk } from './platform/disk.ts';
@@ -93,7 +93,14 @@ export function openSession(options: SessionOptions): Session {
     // The watcher keeps the index up to date, once somebody wants to see it.
     onContents: (contents) => feed?.tellTouched(contents.touch),
   });
-  const operations = createOperations({ settings, options, signal: stopping.signal, store, counting });
+  const operations = createOperations({
+    settings,
+    options,
+    signal: stopping.signal,
+    store,
+    counting,
+    settingsChanged: () => void explainAgain(),
+  });
   // Made while go env runs; a command is to write where it would write without us: to a pipe.
   const pipes = command === undefined ? undefined : openPipes(2);
   let feed: BuildCacheFeed | undefined;
@@ -141,6 +148,12 @@ export function openSession(options: SessionOptions): Session {
       sumdb: sumdb.kind === 'database' ? sumdb.name : sumdb.kind === 'off' ? 'off' : sumdb.fault,
     });
     await readSurroundings(env.gocache);
+  }
+
+  /** explainAgain asks go env once more: a setting was changed from here. */
+  async function explainAgain(): Promise<void> {
+    const env = await readGoEnv({ goCommand: 'go', cwd, environment, signal: stopping.signal });
+    if (!isProblem(env)) await explain(env);
   }
 
   async function readSurroundings(gocache: string): Promise<void> {

@@ -6,6 +6,7 @@ import { formatBytes, formatCount, formatCountOf, unknownText } from './format.t
 import { modulePruneDialog } from './module-prune.ts';
 import { priceWords } from './price-words.ts';
 import { type OutputMark, prunedOutputs, prunedPackages } from './prune-selection.ts';
+import { recoverDialog } from './recover-dialog.ts';
 import { redownloadDialog, redownloadWordDialog } from './redownload-dialog.ts';
 import { repointDialog, repointFolderDialog } from './repoint-dialog.ts';
 import {
@@ -64,6 +65,8 @@ function dialogView(dialog: Dialog, state: AppState): DialogView {
       return redownloadDialog(dialog, state);
     case 'redownload-word':
       return redownloadWordDialog(state);
+    case 'recover-step':
+      return recoverDialog(dialog, state);
     case 'prune':
       return pruneDialog(state);
     case 'cap':

@@ -13,6 +13,7 @@ import type { Problem } from '../platform/problem.ts';
 import type { ProxyChain } from '../proxy/chain.ts';
 import type { CapMeasured } from './cap.ts';
 import type { CheckState, Looked } from './explorer.ts';
+import type { RecoveryEvent } from './recovery.ts';
 import type { RedownloadEvent } from './redownload.ts';
 import type { RepointEvent } from './repoint.ts';
 import type { ScreenEvent } from './screen.ts';
@@ -67,6 +68,7 @@ export type AppEvent =
   | { readonly type: 'elsewhere'; readonly events: readonly ElsewhereEvent[] }
   | { readonly type: 'repoint'; readonly event: RepointEvent }
   | { readonly type: 'redownload'; readonly event: RedownloadEvent }
+  | { readonly type: 'recovery'; readonly event: RecoveryEvent }
   | { readonly type: 'verify'; readonly event: VerifyEvent }
   | { readonly type: 'problem'; readonly problem: Problem }
   | { readonly type: 'screen'; readonly event: ScreenEvent };

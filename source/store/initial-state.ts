@@ -1,6 +1,7 @@
 import { parseGoCommand } from '../build/go-command.ts';
 import { createBuildProgress } from '../build/progress.ts';
 import { emptyExplorer } from './explorer.ts';
+import { noRecovery } from './recovery.ts';
 import { noRedownload } from './redownload.ts';
 import { noRepoint } from './repoint.ts';
 import type { ScreenState } from './screen.ts';
@@ -56,6 +57,7 @@ export function initialState(start: {
     verification: noVerification,
     proxy: { chain: undefined, sumdb: undefined, privatePatterns: [] },
     redownload: noRedownload,
+    recovery: noRecovery,
     repoint: noRepoint,
     settings: [],
     problems: [],

@@ -19,12 +19,12 @@ import { newTextInput } from './text-input.ts';
 export function openRedownload(state: AppState): ScreenChange {
   if (state.redownload.running !== undefined)
     return { screen: { ...state.screen, dialog: { id: 'redownload', choice: 0 } }, effects: [] };
-  const { dialog, effects } = askAbout(redownloadedVersions(state));
+  const { dialog, effects } = askRedownload(redownloadedVersions(state));
   return { screen: { ...state.screen, dialog }, effects };
 }
 
-/** askAbout has versions looked at for the question. */
-function askAbout(found: readonly ModuleVersion[]): {
+/** askRedownload has versions looked at for the question about them. */
+export function askRedownload(found: readonly ModuleVersion[]): {
   readonly dialog: Dialog;
   readonly effects: readonly Effect[];
 } {
@@ -83,7 +83,7 @@ function allFaulty(state: AppState, asked: readonly ModuleVersion[]): DialogView
   const faulty = faultyVersions(state);
   const names = new Set(asked.map(nameOf));
   if (faulty.every((each) => names.has(nameOf(each)))) return [];
-  const { dialog, effects } = askAbout(faulty);
+  const { dialog, effects } = askRedownload(faulty);
   return [{ title: `All ${formatCount(faulty.length)} faulty`, effects, next: dialog }];
 }
 

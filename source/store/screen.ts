@@ -4,6 +4,7 @@ import type { Cap } from './cap.ts';
 import type { SizeFormat } from './format.ts';
 import { openLevel } from './levels.ts';
 import type { PaneId } from './pane-id.ts';
+import type { RecoveryOrder } from './recovery.ts';
 import type { RedownloadOrder } from './redownload.ts';
 import type { RepointOrder } from './repoint.ts';
 import type { TextInput } from './text-input.ts';
@@ -66,7 +67,8 @@ type PlainDialog = DialogParts & {
     | 'repoint-folder'
     | 'repoint'
     | 'redownload'
-    | 'redownload-word';
+    | 'redownload-word'
+    | 'recover-step';
 };
 
 /** CapDialog asks for a prune by size and age. */
@@ -120,6 +122,7 @@ export type Effect =
   | { readonly type: 'undo' }
   | { readonly type: 'repoint'; readonly order: RepointOrder }
   | { readonly type: 'redownload'; readonly order: RedownloadOrder }
+  | { readonly type: 'recover'; readonly order: RecoveryOrder }
   /** check compares every output with its name, or stops doing so. */
   | { readonly type: 'check'; readonly isStart: boolean }
   /** verify compares modules with their checksums, all without words, or stops doing so. */

@@ -11,6 +11,7 @@ import type { Problem } from '../platform/problem.ts';
 import type { ProxyChain } from '../proxy/chain.ts';
 import type { CapMeasured } from './cap.ts';
 import type { Explorer } from './explorer.ts';
+import type { RecoveryLook } from './recovery.ts';
 import type { RedownloadState } from './redownload.ts';
 import type { RepointState } from './repoint.ts';
 import type { ScreenState } from './screen.ts';
@@ -36,6 +37,8 @@ export type AppState = {
   readonly proxy: ProxyState;
   /** redownload is a repair of module versions, as far as it is. */
   readonly redownload: RedownloadState;
+  /** recovery is how GOSUMDB, go.sum and GOMODCACHE fail together, as far as somebody wanted to know. */
+  readonly recovery: RecoveryLook;
   /** repoint is a re-point of GOCACHE, as far as it is. */
   readonly repoint: RepointState;
   /** settings of the go command, each with where it comes from. */

@@ -8,6 +8,7 @@ import { parseXGet, type XGet } from '../proxy/x-get.ts';
 import type { AppEvent } from './event.ts';
 import { takeLook } from './explorer.ts';
 import { applyOutput } from './output-tail.ts';
+import { applyRecovery } from './recovery.ts';
 import { applyRedownload } from './redownload.ts';
 import { applyRepoint } from './repoint.ts';
 import type { Effect, ScreenChange, ScreenEvent } from './screen.ts';
@@ -123,6 +124,8 @@ function apply(state: AppState, event: Exclude<AppEvent, { type: 'screen' | 'out
       return event.events.reduce(applyElsewhere, state);
     case 'redownload':
       return { ...state, redownload: applyRedownload(state.redownload, event.event) };
+    case 'recovery':
+      return { ...state, recovery: applyRecovery(state.recovery, event.event) };
     case 'repoint':
       return { ...state, repoint: applyRepoint(state.repoint, event.event) };
     case 'verify':

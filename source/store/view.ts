@@ -1,4 +1,5 @@
 import type { Line, Span, Tone } from './line.ts';
+import type { Dialog } from './screen.ts';
 import type { AppState } from './state.ts';
 
 /** ViewId names what a pane can show: its first view, and what is opened from there. */
@@ -43,6 +44,7 @@ export type ViewId =
   | 'module-zip'
   | 'module-mod'
   | 'module-verify'
+  | 'module-recovery'
   | 'proxy'
   | 'hop'
   | 'downloads'
@@ -81,6 +83,8 @@ type ViewBase = {
   command(state: AppState, level: Level): string | undefined;
   /** enter is what Enter opens at a row; undefined where nothing is below. */
   enter?(state: AppState, level: Level, id: string): Target | undefined;
+  /** ask is the question that Enter opens at a row, where it opens no view. */
+  ask?(state: AppState, level: Level, id: string): Dialog | undefined;
 };
 
 /** BoardView is drawn to fit, has no rows, and does not scroll. */

@@ -168,7 +168,14 @@ function noticeInputs({ screen, problems }: AppState): readonly unknown[] {
   return [screen.notice, problems];
 }
 
-function overlayInputs({ screen, build, buildCache, repoint, redownload }: AppState): readonly unknown[] {
+function overlayInputs({
+  screen,
+  build,
+  buildCache,
+  repoint,
+  redownload,
+  recovery,
+}: AppState): readonly unknown[] {
   const { dialog, help, size } = screen;
   if (dialog === undefined) return [dialog, help, size];
   return [
@@ -178,6 +185,7 @@ function overlayInputs({ screen, build, buildCache, repoint, redownload }: AppSt
     build,
     repoint,
     redownload,
+    recovery,
     buildCache.contents,
     buildCache.totals,
     buildCache.capMeasured,

@@ -168,6 +168,7 @@ describe('marks of modules', () => {
       'module-superseded',
       'module-toolchains',
       'module-roots',
+      'module-recovery',
     ];
     let state = opened;
     for (const view of [...views, 'modules']) {

@@ -38,8 +38,10 @@ export async function runStep(
       return changeSetting(place, { file: goenv, name: action.name, value: action.value }, now);
     case 'remove lines':
       return { failure: removeLines(action.file, action.lines) };
-    case 'gocachetop':
-      return runProgram([...program, ...action.words], place);
+    case 'redownload': {
+      const { path, version } = action.module;
+      return runProgram([...program, 'redownload', `${path}@${version}`, '--yes'], place);
+    }
     case 'ask database':
     case 'user':
       return { failure: 'only you can do this' };

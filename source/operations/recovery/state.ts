@@ -1,3 +1,5 @@
+import type { NeededVersion } from '../offline/needs.ts';
+
 /** StepAction is what carries a step out. */
 export type StepAction =
   /** go runs with these words, in the folder of the main module. */
@@ -11,8 +13,8 @@ export type StepAction =
   | { readonly type: 'setting'; readonly name: string; readonly value: string | undefined }
   /** Lines are taken out of a go.sum file, where they still are what they were. */
   | { readonly type: 'remove lines'; readonly file: string; readonly lines: readonly string[] }
-  /** gocachetop itself runs with these words. */
-  | { readonly type: 'gocachetop'; readonly words: readonly string[] }
+  /** gocachetop redownload puts the version right. */
+  | { readonly type: 'redownload'; readonly module: NeededVersion }
   /** The checksum database is asked, and all is compared again. */
   | { readonly type: 'ask database' }
   /** Only the user can do it, as in the shell that set a variable. */

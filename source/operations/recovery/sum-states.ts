@@ -69,15 +69,15 @@ function removeLine({ module, file }: SumFact, place: SumFact['goSum'][number]):
   };
 }
 
-function redownload({ path, version }: NeededVersion): Step {
-  const name = `${path}@${version}`;
+function redownload(module: NeededVersion): Step {
+  const name = `${module.path}@${module.version}`;
   return {
     what: `download ${name} again in the place of what is there`,
     why: 'go itself does not: it trusts an extracted module and its .ziphash',
     command: `gocachetop redownload ${quote(name)}`,
     undo: undefined,
     before: undefined,
-    action: { type: 'gocachetop', words: ['redownload', name, '--yes'] },
+    action: { type: 'redownload', module },
   };
 }
 

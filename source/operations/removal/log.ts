@@ -44,7 +44,7 @@ export function logRemoval(
 }
 
 /** readRemovalLog gives the lines of the log, the oldest first; empty when there is none. A torn line is left out. */
-export function readRemovalLog(environment: Environment): readonly Readonly<Record<string, unknown>>[] {
+function readRemovalLog(environment: Environment): readonly Readonly<Record<string, unknown>>[] {
   const folder = stateFolderOf(environment);
   if (folder === undefined) return [];
   let text: string;

@@ -53,7 +53,7 @@ export const cacheKeys: readonly Binding[] = [
     keys: ['z'],
     shown: 'z',
     title: 'undo',
-    tooltip: 'undo the last prune or re-point of this run',
+    tooltip: 'undo the last prune, re-point or change of a setting of this run',
     group: 'cache',
     press: ({ screen }) => ({ screen, effects: [{ type: 'undo' }] }),
   }),

@@ -1,6 +1,6 @@
 import { changeLevel, focusedLevel, openLevel, popLevel, pushLevel } from '../levels.ts';
 import { cursorIndex, type Move, moveLevel, scrollText } from '../move.ts';
-import type { ScreenChange } from '../screen.ts';
+import type { Dialog, ScreenChange } from '../screen.ts';
 import type { AppState } from '../state.ts';
 import type { Level, Target } from '../view.ts';
 import { views } from '../views/registry.ts';
@@ -43,7 +43,7 @@ export const moveKeys: readonly Binding[] = [
     title: 'open',
     tooltip: 'open the row under the cursor, or the list of the pane; keeps a filter that is being typed',
     group: 'move',
-    isOffered: (state) => enterTarget(state) !== undefined,
+    isOffered: (state) => questionHere(state) !== undefined || enterTarget(state) !== undefined,
     press: enter,
   }),
   defineBinding({
@@ -96,9 +96,18 @@ function sideways(state: AppState, direction: 1 | -1): ScreenChange {
 }
 
 function enter(state: AppState): ScreenChange {
+  const dialog = questionHere(state);
+  if (dialog !== undefined) return changed({ ...state.screen, dialog });
   const target = enterTarget(state);
   if (target === undefined) return noticed(state, 'nothing to open here');
   return changed(pushLevel(state.screen, openLevel(target)));
+}
+
+/** questionHere is what Enter asks at the row under the cursor. */
+function questionHere(state: AppState): Dialog | undefined {
+  const level = focusedLevel(state);
+  const id = cursorId(state, level);
+  return id === undefined ? undefined : views[level.view].ask?.(state, level, id);
 }
 
 /** enterTarget is what Enter opens: the row under the cursor, or else the pane's list. */

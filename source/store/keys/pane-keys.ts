@@ -43,7 +43,7 @@ export const paneKeys: readonly Binding[] = [
     shown: '] [',
     title: 'view',
     tooltip:
-      'look at it another way: GOCACHE by packages, variants, kinds, ages, diagnosis, next trim, largest outputs, fuzz corpus, newest writes; GOMODCACHE by modules, versions, needed by nobody, superseded, toolchains, main modules',
+      'look at it another way: GOCACHE by packages, variants, kinds, ages, diagnosis, next trim, largest outputs, fuzz corpus, newest writes; GOMODCACHE by modules, versions, needed by nobody, superseded, toolchains, main modules, recover',
     group: 'panes',
     isOffered: (state) => viewsBeside(state) !== undefined,
     unavailable: (state) =>

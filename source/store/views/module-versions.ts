@@ -16,6 +16,7 @@ export const moduleViews: readonly ViewId[] = [
   'module-superseded',
   'module-toolchains',
   'module-roots',
+  'module-recovery',
 ];
 
 /** moduleVersionsView is every version in GOMODCACHE. */

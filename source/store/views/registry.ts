@@ -18,6 +18,7 @@ import { cacheVariantsView } from './cache-variants.ts';
 import { elsewhereView } from './elsewhere.ts';
 import { moduleCacheView, modulesView, moduleView } from './module-cache.ts';
 import { moduleFilesView, moduleZipView } from './module-files.ts';
+import { moduleRecoveryView } from './module-recovery.ts';
 import { moduleRootsView, moduleRootView } from './module-roots.ts';
 import { moduleVerifyView } from './module-verify.ts';
 import { moduleModView, moduleVersionView } from './module-version.ts';
@@ -75,6 +76,7 @@ export const views: Readonly<Record<ViewId, View>> = {
   'module-zip': moduleZipView,
   'module-mod': moduleModView,
   'module-verify': moduleVerifyView,
+  'module-recovery': moduleRecoveryView,
   proxy: proxyView,
   hop: hopView,
   downloads: downloadsView,
