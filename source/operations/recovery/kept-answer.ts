@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSmallFile } from '../../checksums/file-reader.ts';
 import { escapePath } from '../../go/module-path.ts';
 import type { NeededVersion } from '../offline/needs.ts';
 
@@ -18,7 +18,7 @@ export function readKeptAnswer(
   const name = `${escapePath(path) ?? path}@${escapePath(version) ?? version}`;
   try {
     const file = join(gomodcache, 'cache', 'download', 'sumdb', database, 'lookup', name);
-    return parseAnswer(readFileSync(file, 'utf8'), { path, version });
+    return parseAnswer(readSmallFile(file).toString('utf8'), { path, version });
   } catch {
     return undefined;
   }

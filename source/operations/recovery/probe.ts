@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readSmallFile } from '../../checksums/file-reader.ts';
 import { parseGoSum } from '../../checksums/go-sum.ts';
 import { hashGoMod } from '../../checksums/h1.ts';
 import { hashZip } from '../../checksums/hash-zip.ts';
@@ -105,7 +106,7 @@ async function hashCached(
     if (!existsSync(path)) continue;
     onProgress?.(`hashing ${nameOf(module)}`);
     try {
-      if (file === 'go.mod') cached.set(key, hashGoMod(readFileSync(path)));
+      if (file === 'go.mod') cached.set(key, hashGoMod(readSmallFile(path)));
       else {
         const hashed = await hashZip(path, `${nameOf(module)}/`);
         cached.set(key, 'fault' in hashed ? hashed.fault : hashed.h1);
