@@ -1,5 +1,6 @@
 import { fstatSync, readFileSync } from 'node:fs';
 import { parseArguments } from '../../build/elsewhere/process.ts';
+import { parseLocks } from '../../module-cache/locks.ts';
 
 /** LockHolder is a process that holds a lock. */
 export type LockHolder = {
@@ -19,19 +20,11 @@ export function findLockHolder(opened: number): LockHolder | undefined {
 }
 
 /**
- * parseLockHolder finds in /proc/locks, proc(5), the process that holds flock(2) on an inode. One that waits has `->`:
- *
- *     1: FLOCK  ADVISORY  WRITE 1234 08:01:262146 0 EOF
- *     1: -> FLOCK  ADVISORY  WRITE 1240 08:01:262146 0 EOF
- *
- * The device is left out: of an overlay or a btrfs it is another one than stat gives.
+ * parseLockHolder finds in /proc/locks the process that holds flock(2) on an inode. The device is left out: of an overlay or a
+ * btrfs it is another one than stat gives.
  */
 export function parseLockHolder(text: string, inode: number): number | undefined {
-  for (const line of text.split('\n')) {
-    const found = /^\d+: FLOCK\s+\S+\s+\S+\s+(\d+) [^\s:]+:[^\s:]+:(\d+) /.exec(line);
-    if (found !== null && Number(found[2]) === inode) return Number(found[1]);
-  }
-  return undefined;
+  return parseLocks(text).find((lock) => lock.inode === inode)?.pid;
 }
 
 function readCommand(pid: number): readonly string[] {
