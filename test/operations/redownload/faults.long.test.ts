@@ -12,16 +12,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ModuleFiles } from '../../../source/operations/redownload/module-files.ts';
 import { removeTree } from '../../../source/operations/redownload/stage.ts';
 import {
   clockwork,
   columns,
   differences,
+  giveWorlds,
   inFolder,
   leftInStaging,
-  openWorld,
   type Snapshot,
   shown,
   snapshot,
@@ -32,17 +32,13 @@ let first: World;
 let world: World;
 let whole: Snapshot;
 
-beforeAll(() => {
-  first = openWorld();
-  first.go('build', './...');
-});
-afterAll(() => first?.dispose());
-
-beforeEach(() => {
-  world = openWorld(first);
-  whole = snapshot(world.gomodcache);
-});
-afterEach(() => world?.dispose());
+giveWorlds(
+  (made, origin) => {
+    [world, first] = [made, origin];
+    whole = snapshot(world.gomodcache);
+  },
+  (origin) => origin.go('build', './...'),
+);
 
 // biome-ignore lint/suspicious/noExplicitAny: the form of the answer is what is tested
 type Answer = any;

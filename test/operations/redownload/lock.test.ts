@@ -4,23 +4,17 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, wri
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sampleDirectory } from '../../../scripts/sample-environment.ts';
 import { parseLockHolder } from '../../../source/operations/redownload/lock-holder.ts';
 import { lockVersion } from '../../../source/operations/redownload/version-lock.ts';
-import { clockwork, openWorld, shown, type World } from './world.ts';
+import { clockwork, giveWorlds, shown, type World } from './world.ts';
 
-let first: World;
 let world: World;
 
-beforeAll(() => {
-  first = openWorld();
+giveWorlds((made) => {
+  world = made;
 });
-afterAll(() => first?.dispose());
-beforeEach(() => {
-  world = openWorld(first);
-});
-afterEach(() => world?.dispose());
 
 describe('who holds a lock', () => {
   const locks = [

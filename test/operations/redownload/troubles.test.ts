@@ -13,13 +13,14 @@ import {
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { removeTree } from '../../../source/operations/redownload/stage.ts';
 import { type Environment, ours, run } from '../../plain/sandbox.ts';
 import {
   clockwork,
   columns,
   differences,
+  giveWorlds,
   inFolder,
   leftInStaging,
   openWorld,
@@ -32,14 +33,9 @@ import {
 let first: World;
 let world: World;
 
-beforeAll(() => {
-  first = openWorld();
+giveWorlds((made, origin) => {
+  [world, first] = [made, origin];
 });
-afterAll(() => first?.dispose());
-beforeEach(() => {
-  world = openWorld(first);
-});
-afterEach(() => world?.dispose());
 
 /** proxyOf answers everything with one status. */
 async function proxyOf(status: number): Promise<{ readonly url: string; close(): void }> {

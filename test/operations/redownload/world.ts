@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { sampleDirectory, sampleEnvironment } from '../../../scripts/sample-environment.ts';
 import type { ModuleVersion } from '../../../source/module-cache/paths.ts';
 import { type ModuleFiles, moduleFiles } from '../../../source/operations/redownload/module-files.ts';
@@ -87,6 +88,25 @@ export function openWorld(like?: World): World {
   if (like === undefined) world.go('mod', 'download');
   else execFileSync('cp', ['-a', like.gomodcache, gomodcache]);
   return world;
+}
+
+/** giveWorlds gives each test of a file a world of its own: a copy of one that is made, and prepared, once. */
+export function giveWorlds(
+  give: (world: World, first: World) => void,
+  prepare?: (first: World) => void,
+): void {
+  let first: World;
+  let world: World;
+  beforeAll(() => {
+    first = openWorld();
+    prepare?.(first);
+  });
+  afterAll(() => first?.dispose());
+  beforeEach(() => {
+    world = openWorld(first);
+    give(world, first);
+  });
+  afterEach(() => world?.dispose());
 }
 
 /** shown is `path@version`. */
