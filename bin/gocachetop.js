@@ -46,7 +46,8 @@ function run() {
         (code) => {
           process.exitCode = code;
         },
-        (error) => fail(`internal error: ${describe(error)}`),
+        // What was opened before would keep this process alive.
+        (error) => fail(`internal error: ${describe(error)}`, () => process.exit()),
       ),
     (error) => {
       if (error.code !== 'ERR_MODULE_NOT_FOUND') fail(`internal error: ${describe(error)}`);
@@ -118,8 +119,8 @@ function describe(error) {
   return String(error && error.message ? error.message : error).replace(/\s*\n\s*/g, ' ');
 }
 
-/** fail says what is wrong in one line. */
-function fail(message) {
-  process.stderr.write(`gocachetop: ${message}\n`);
+/** fail says what is wrong in one line; `then` is called when that is written. */
+function fail(message, then) {
   process.exitCode = 1;
+  process.stderr.write(`gocachetop: ${message}\n`, then);
 }

@@ -1,7 +1,7 @@
 // Bundles source/ into dist/ with esbuild. Plain JavaScript, since npm's `prepare` may run it under a Node
 // that cannot read TypeScript.
 //
-//   node scripts/bundle.js [--outdir DIR] [--metafile FILE]
+//   node scripts/bundle.js [--outdir DIR] [--metafile FILE] [--main FILE]
 //
 // dist/ is flat: main.js, one file per `*-worker.ts`, and the chunks they share. So a worker is found from any
 // chunk as `new URL('./scan-worker.js', import.meta.url)`.
@@ -14,7 +14,11 @@ import { build } from 'esbuild';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const { values } = parseArgs({
-  options: { outdir: { type: 'string', default: join(root, 'dist') }, metafile: { type: 'string' } },
+  options: {
+    outdir: { type: 'string', default: join(root, 'dist') },
+    metafile: { type: 'string' },
+    main: { type: 'string', default: 'source/main.ts' },
+  },
 });
 
 try {
@@ -30,7 +34,10 @@ try {
 async function bundle(outdir) {
   const result = await build({
     absWorkingDir: root,
-    entryPoints: ['source/main.ts', ...workers(join(root, 'source'))],
+    entryPoints: [
+      { in: values.main, out: 'main' },
+      ...workers(join(root, 'source')).map((file) => ({ in: file, out: basename(file, '.ts') })),
+    ],
     outdir,
     write: false,
     metafile: true,

@@ -1,6 +1,7 @@
 import { createOutputLog } from './output-log.ts';
 import { openOutside } from './outside.ts';
 import { createOutputSink } from './platform/output.ts';
+import { reasonOf } from './platform/problem.ts';
 import { undoLast } from './repointing.ts';
 import { overviewText } from './report/overview.ts';
 import { reportText } from './report/text.ts';
@@ -169,8 +170,12 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
     return undefined;
   }
 
+  let broken: { readonly error: unknown } | undefined;
   try {
     await screen.exited;
+  } catch (error) {
+    // A bug of ours must not end the user's command.
+    broken = { error };
   } finally {
     stopWatching();
     clearInterval(clock);
@@ -178,7 +183,10 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
   }
   if (log.droppedBytes > 0)
     await stderr.write(`gocachetop: the first ${log.droppedBytes} bytes of the output were dropped\n`);
-  if (building !== undefined && store.getState().build?.end === undefined && answer?.build === 'continues') {
+  if (broken !== undefined)
+    await stderr.write(`gocachetop: internal error: ${describe(broken.error, options.environment)}\n`);
+  const isLeft = answer?.build === 'continues' || broken !== undefined;
+  if (building !== undefined && store.getState().build?.end === undefined && isLeft) {
     await stderr.write('gocachetop: the build goes on\n');
   }
   const end = await building;
@@ -193,6 +201,7 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
   for (const line of [freed, freedModules, repointed]) if (line !== '') await stderr.write(line);
   await Promise.all([stdout.flushed(), stderr.flushed()]);
   if (end !== undefined) return end.exitCode;
+  if (broken !== undefined) return 1;
   return hangUp === undefined ? 0 : (exitCodes[hangUp] ?? 1);
 }
 
@@ -204,6 +213,12 @@ const exitCodes: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
   SIGINT: 130,
   SIGTERM: 143,
 };
+
+/** describe is one line, as the launcher says it; all of it with GOCACHETOP_DEBUG. */
+function describe(error: unknown, { GOCACHETOP_DEBUG }: AppOptions['environment']): string {
+  const stack = error instanceof Error ? error.stack : undefined;
+  return GOCACHETOP_DEBUG && stack !== undefined ? stack : reasonOf(error).replace(/\s*\n\s*/g, ' ');
+}
 
 /**
  * onTerminalGone calls `leave` when the terminal can no longer be read: where a parent keeps SIGHUP from us, as a

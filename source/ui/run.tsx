@@ -24,7 +24,7 @@ export type ScreenOptions = {
 
 /** RunningScreen is the screen while it is open. */
 export type RunningScreen = {
-  /** exited resolves when the screen was left and the terminal is as it was; it rejects with what broke the drawing. */
+  /** exited resolves when the screen was left and the terminal is as it was; it rejects with what broke the drawing, or the answer to a key. */
   readonly exited: Promise<void>;
   exit(): void;
   /** suspend gives the terminal back while `meanwhile` runs, then draws all again. */
@@ -41,6 +41,7 @@ export function runScreen(options: ScreenOptions): RunningScreen {
   const store = isScreenReader ? publishSlowly(options.store, screenReaderMs) : options.store;
   const look: Look = { isAscii, isQuiet: isLowBandwidth || isScreenReader, home: homedir() };
   const tell = (event: Parameters<typeof sendTo>[1]): void => sendTo(store, event);
+  let fail: ReturnType<typeof useApp>['exit'] | undefined;
   let suspendTerminal: ReturnType<typeof useApp>['suspendTerminal'] | undefined;
 
   const measure = (): void => {
@@ -64,11 +65,16 @@ export function runScreen(options: ScreenOptions): RunningScreen {
       <LookContext value={look}>
         <Keys
           press={(keys) => {
-            for (const key of keys) tell({ type: 'key', key });
-            store.flush();
+            try {
+              for (const key of keys) tell({ type: 'key', key });
+              store.flush();
+            } catch (error) {
+              fail?.(error instanceof Error ? error : new Error(String(error)));
+            }
           }}
           onApp={(app) => {
             suspendTerminal = app.suspendTerminal;
+            fail = app.exit;
           }}
         />
         {isScreenReader ? <LinearScreen /> : <Screen />}
