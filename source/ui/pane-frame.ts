@@ -6,6 +6,8 @@ export type PaneFrame = {
   readonly title: string;
   readonly right: Line;
   readonly bottom: Line;
+  /** bottomRight stands there where there is room. */
+  readonly bottomRight?: Line;
   readonly isFocused: boolean;
   /** isMarked draws a heavy border round the focused one of several open panes: colour alone would not tell. */
   readonly isMarked: boolean;
@@ -20,6 +22,8 @@ export function placeWords(frame: PaneFrame, width: number, height: number): rea
   const title = wordsIn([toned(frame.title, frame.isFocused ? 'strong' : 'plain')], room);
   const right = wordsIn(frame.right, room);
   const bottom = wordsIn(frame.bottom, room);
+  const other = wordsIn(frame.bottomRight ?? [], room);
+  const otherWidth = cellWidth(textOf(other));
   const titleWidth = cellWidth(textOf(title));
   const rightWidth = cellWidth(textOf(right));
   return [
@@ -28,6 +32,9 @@ export function placeWords(frame: PaneFrame, width: number, height: number): rea
       ? [{ left: width - 1 - rightWidth, top: 0, line: right }]
       : []),
     ...(bottom.length > 0 ? [{ left: 1, top: height - 1, line: bottom }] : []),
+    ...(otherWidth > 0 && cellWidth(textOf(bottom)) + otherWidth < room
+      ? [{ left: width - 1 - otherWidth, top: height - 1, line: other }]
+      : []),
   ];
 }
 

@@ -3,8 +3,7 @@ import { type PaneId, paneIds } from '../pane-id.ts';
 import type { ScreenChange } from '../screen.ts';
 import type { AppState } from '../state.ts';
 import type { ViewId } from '../view.ts';
-import { contentViews } from '../views/cache-contents.ts';
-import { moduleViews } from '../views/module-versions.ts';
+import { ringOf } from '../views/rings.ts';
 import { type Binding, changed, defineBinding } from './binding.ts';
 
 /** paneKeys choose a pane, and open what belongs to no row. */
@@ -45,13 +44,13 @@ export const paneKeys: readonly Binding[] = [
     tooltip:
       'look at it another way: GOCACHE by packages, variants, kinds, ages, diagnosis, next trim, largest outputs, fuzz corpus, newest writes; GOMODCACHE by modules, versions, needed by nobody, superseded, toolchains, main modules, recover',
     group: 'panes',
-    isOffered: (state) => viewsBeside(state) !== undefined,
+    isOffered: (state) => ringOf(focusedLevel(state).view) !== undefined,
     unavailable: (state) =>
-      viewsBeside(state) !== undefined
+      ringOf(focusedLevel(state).view) !== undefined
         ? undefined
         : 'this has one view: enter on GOCACHE or GOMODCACHE opens one that has several',
     press: (state, key) => {
-      const ring = viewsBeside(state) ?? [];
+      const ring = ringOf(focusedLevel(state).view) ?? [];
       const at = ring.indexOf(focusedLevel(state).view) + (key === ']' ? 1 : -1);
       const view = ring[(at + ring.length) % ring.length] ?? focusedLevel(state).view;
       return changed(replaceLevel(state.screen, openLevel({ view, subject: undefined })));
@@ -83,11 +82,6 @@ export const paneKeys: readonly Binding[] = [
     press: (state, key) => focus(state, paneIds[Number(key) - 1] ?? state.screen.focus),
   }),
 ];
-
-/** viewsBeside are the ways to look at what the open view shows. */
-function viewsBeside(state: AppState): readonly ViewId[] | undefined {
-  return [contentViews, moduleViews].find((ring) => ring.includes(focusedLevel(state).view));
-}
 
 function open(state: AppState, view: ViewId): ScreenChange {
   if (focusedLevel(state).view === view) return changed(state.screen);

@@ -10,6 +10,7 @@ import { priceWords } from '../../store/price-words.ts';
 import { markedOutputs, markedPackages } from '../../store/prune-selection.ts';
 import type { AppState } from '../../store/state.ts';
 import { views } from '../../store/views/registry.ts';
+import { ringLine } from '../../store/views/rings.ts';
 import { isRuled } from '../../store/window.ts';
 import type { PaneFrame } from '../pane-frame.ts';
 import type { Look } from '../theme.ts';
@@ -42,12 +43,16 @@ export function drawPane(
     title,
     right: pane.right(state, area.width, look),
     bottom: position === '' ? [] : [toned(position, level.isFiltering ? 'accent' : 'quiet')],
+    bottomRight: isFocused ? ringLine(state, level.view, area.width - roundRing - cellWidth(position)) : [],
     isFocused,
     isMarked: isFocused && isOneOfSeveral,
   };
   const content = drawContent(state, pane, area, look).slice(0, area.height - 2);
   return { frame, lines: content.map((line) => [' ', ...cutLine(line, area.width - 4)]) };
 }
+
+// Both corners, a piece of border between the words, and a space at each side of both.
+const roundRing = 7;
 
 /** markedWords: the marked bytes are always on screen. */
 function markedWords(state: AppState): string {
