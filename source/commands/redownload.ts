@@ -6,6 +6,8 @@ import { isFullVersion } from '../operations/redownload/module-files.ts';
 import { listQuarantine } from '../operations/redownload/quarantine.ts';
 import { type Preview, previewRepair, redownload } from '../operations/redownload/redownload.ts';
 import type { Repair, RepairStep } from '../operations/redownload/repair.ts';
+import { parseProxyChain } from '../proxy/chain.ts';
+import { firstHop } from '../proxy/first-hop.ts';
 import {
   quarantineJson,
   quarantineText,
@@ -34,6 +36,8 @@ export async function runRedownload(context: CommandContext): Promise<number> {
   const recovery = await finishRepairs(context);
   const mainModule = readMainWord(env);
   const judging = { env, mainModule };
+  const chain = parseProxyChain(env.goproxy);
+  const hopOf = (path: string): string => firstHop(path, chain, env);
   const previews: Preview[] = [];
   for (const module of modules) {
     if (signal.aborted) return 130;
@@ -49,10 +53,10 @@ export async function runRedownload(context: CommandContext): Promise<number> {
     if (repairs.some(({ wasStopped }) => wasStopped)) return 130;
     return own.length + recovery.problems.length > 0 ? 1 : 0;
   };
-  if (flags.isDryRun) return tell([], redownloadQuestion(previews));
+  if (flags.isDryRun) return tell([], redownloadQuestion(previews, hopOf));
   const open = previews.filter(({ plan }) => plan !== undefined && plan.way !== 'none');
   if (open.length > 0) {
-    if (!flags.isJson) process.stderr.write(redownloadQuestion(previews));
+    if (!flags.isJson) process.stderr.write(redownloadQuestion(previews, hopOf));
     // Where a word is asked for, that is the question.
     const isAsked = flags.isSure || open.some(({ plan }) => plan?.suspicion === undefined);
     const agreed = isAsked ? await context.agree('Repair this?') : true;

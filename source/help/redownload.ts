@@ -8,7 +8,8 @@ usage:
 
 It compares zip, .ziphash, folder and .mod with go.sum and the checksum database. What is wrong is made beside the cache
 by go itself, checked, and swapped in under go's own lock: from the zip, where that is right, without a network. What was
-there before goes to a quarantine in GOMODCACHE/cache, with a record of what was wrong. go.sum is never changed.
+there before goes to a quarantine in GOMODCACHE/cache, with a record of what was wrong. go.sum is never changed. A version
+that is not there at all is downloaded where go.sum names it, and held against that.
 
   --dry-run         say what is wrong and what would be done, and stop
   --yes             do not ask; needed where there is no terminal

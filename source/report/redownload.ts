@@ -82,8 +82,8 @@ function problemJson(problem: Problem): Readonly<Record<string, unknown>> {
   return { ...problem, line: formatProblem(problem) };
 }
 
-/** redownloadQuestion says what is wrong and what will be done, before anything happens. */
-export function redownloadQuestion(previews: readonly Preview[]): string {
+/** redownloadQuestion says what is wrong and what will be done, before anything happens; `hopOf` is where a module is asked for first. */
+export function redownloadQuestion(previews: readonly Preview[], hopOf: (path: string) => string): string {
   return lines(
     previews.flatMap(({ repair, plan }) => [
       named(repair),
@@ -91,7 +91,7 @@ export function redownloadQuestion(previews: readonly Preview[]): string {
       ...(repair.suspicion === undefined
         ? []
         : [`  ! ${repair.suspicion}: a repair takes that away, and keeps it in a quarantine`]),
-      `  ${plan === undefined ? 'cannot be repaired' : wayWords(plan.way, repair.faults)}`,
+      `  ${plan === undefined ? 'cannot be repaired' : wayWords(plan.way, repair.faults, hopOf(repair.module.path))}`,
     ]),
   );
 }
@@ -108,16 +108,22 @@ function faultLines(faults: readonly RepairFault[]): readonly string[] {
   ]);
 }
 
-function wayWords(way: NonNullable<Preview['plan']>['way'], faults: readonly RepairFault[]): string {
+function wayWords(
+  way: NonNullable<Preview['plan']>['way'],
+  faults: readonly RepairFault[],
+  hop: string,
+): string {
   switch (way) {
     case 'none':
       return 'nothing is wrong';
     case 'local':
       return `${localWords(faults)}, without the network`;
     case 'network':
-      return 'what is wrong is downloaded again, beside the cache, and checked before it is swapped in';
+      return faults.some(({ code }) => code === 'absent')
+        ? `all of it is downloaded from ${hop}, how much only that knows, and checked before it is swapped in`
+        : `what is wrong is downloaded again from ${hop}, beside the cache, and checked before it is swapped in`;
     case 'judge':
-      return 'no go.sum here has it: the checksum database is asked, and what it does not know is downloaded again';
+      return `no go.sum here has it: the checksum database is asked, and what it does not know is downloaded again from ${hop}`;
   }
 }
 

@@ -153,7 +153,11 @@ function moduleLines({ repair, plan }: Preview, isNamed: boolean): readonly stri
   const { faults } = repair;
   const what = faults.map(({ code, files }) => (files.length === 0 ? code : `${code} ${files[0]}`));
   const shown =
-    what.length === 0 ? 'nothing is known to be wrong: the checksum database is asked' : what.join(', ');
+    what.length === 0
+      ? 'nothing is known to be wrong: the checksum database is asked'
+      : what[0] === 'absent'
+        ? 'it is not in GOMODCACHE, and go.sum names it'
+        : what.join(', ');
   const how = plan?.way === 'local' ? 'made of what is right, without the network' : 'downloaded again';
   return [
     ...(isNamed ? [`  ${nameOf(repair.module)}`] : []),

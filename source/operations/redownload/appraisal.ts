@@ -25,9 +25,9 @@ export type Appraisal = {
   readonly goSum: Claim | undefined;
 };
 
-/** RepairFault is a fault as verify names it, or a part that is missing: that is no fault for a build, and repaired all the same. */
+/** RepairFault is a fault as verify names it, or a part that is missing, or all of them: that is no fault for a build, and repaired all the same. */
 export type RepairFault = Omit<Fault, 'code'> & {
-  readonly code: FaultCode | 'zip-missing' | 'mod-missing';
+  readonly code: FaultCode | 'zip-missing' | 'mod-missing' | 'absent';
 };
 
 /**
@@ -82,6 +82,9 @@ export function faultsOf(facts: ModuleFacts, claims: Claims): readonly RepairFau
     files: [],
   });
   const { zip, goMod, folder } = facts;
+  const { ziphash, info } = facts;
+  if ([zip, goMod, folder, ziphash, info].every(({ state }) => state === 'absent'))
+    return [missing('absent', 'it is not in GOMODCACHE, and go.sum names it')];
   const unread = folder.state === 'unreadable' ? folder.why : undefined;
   return [
     ...judge(facts, claims).faults,

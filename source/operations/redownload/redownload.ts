@@ -9,7 +9,7 @@ import { dropJournal, type Journal, type SwapPart, writeJournal } from './journa
 import { isAbsent, type ModuleFiles, moduleFiles } from './module-files.ts';
 import { obtain } from './obtain.ts';
 import type { RepairPlan } from './plan.ts';
-import { quarantinePath } from './quarantine.ts';
+import { dropRecord, quarantinePath } from './quarantine.ts';
 import { recordOf } from './record.ts';
 import { type Done, nothingDone, type Repair, type RepairStep } from './repair.ts';
 import { openStage, removeStage, type Stage } from './stage.ts';
@@ -45,7 +45,7 @@ export async function redownload(module: ModuleVersion, options: RedownloadOptio
   const { env, environment, signal } = options;
   const place = moduleFiles(env.gomodcache, module);
   if (place === undefined) return failed(module, noVersion(module));
-  if (isAbsent(place)) return failed(module, absent(module, env.gomodcache));
+  if (isAbsent(place) && !isInGoSum(module, options)) return failed(module, absent(module, env.gomodcache));
   const answer = await lockVersion(place.lock, {
     environment,
     signal,
@@ -75,10 +75,16 @@ export async function previewRepair(module: ModuleVersion, options: AppraisalCon
   const place = moduleFiles(options.env.gomodcache, module);
   const { gomodcache } = options.env;
   if (place === undefined) return { repair: failed(module, noVersion(module)), plan: undefined };
-  if (isAbsent(place)) return { repair: failed(module, absent(module, gomodcache)), plan: undefined };
+  if (isAbsent(place) && !isInGoSum(module, options))
+    return { repair: failed(module, absent(module, gomodcache)), plan: undefined };
   const { plan, faults } = await appraise(module, place, options);
   const { suspicion } = plan;
   return { repair: { ...nothingDone(module, doneOf(plan.wrong, plan.way)), faults, suspicion }, plan };
+}
+
+/** isInGoSum: of a version that is not there, its line in go.sum says what it must be. */
+function isInGoSum(module: ModuleVersion, { mainModule }: AppraisalContext): boolean {
+  return (mainModule.recorded.get(keyOf(module))?.zip ?? []).length > 0;
 }
 
 async function repairLocked(
@@ -90,6 +96,7 @@ async function repairLocked(
   onStep?.({ type: 'looking' });
   const appraisal = await appraise(module, place, options);
   const { plan, approved, sumdbUse, facts, goSum } = appraisal;
+  const wasAbsent = isAbsent(place);
   const notes = notesOf(module, options);
   const base = { ...nothingDone(module, 'nothing-wrong'), faults: appraisal.faults, notes };
   const vouchers = { sum: approved.zip, checkedBy: goSum === undefined ? [] : ['go.sum'] };
@@ -163,7 +170,11 @@ async function repairLocked(
       isLeft = left.isLeft;
       return { ...result, done: 'failed', problems: [left.problem] };
     }
-    return { ...result, done: doneOf(parts, plan.way), replaced: parts, quarantine };
+    const done = doneOf(parts, plan.way);
+    if (!wasAbsent) return { ...result, done, replaced: parts, quarantine };
+    // Nothing was taken out.
+    dropRecord(quarantine);
+    return { ...result, done, replaced: parts };
   } finally {
     // A journal that could not be carried out nor taken back is for the next start.
     if (!isLeft) removeStage(stage.folder);

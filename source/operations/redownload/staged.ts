@@ -78,10 +78,10 @@ export async function compareWithStaged(
       : { name: proof.sumdb, zip: staged.zip, goMod: staged.mod, standing: 'proven' as const };
   const known = { ...claims, database };
   const isOfFolder = ({ code }: RepairFault): boolean => code.startsWith('dir-');
-  const faults = [
-    ...faultsOf(facts, known).filter((fault) => !isOfFolder(fault)),
-    ...faultsOf(beside, known).filter(isOfFolder),
-  ];
+  const own = faultsOf(facts, known);
+  const faults = own.some(({ code }) => code === 'absent')
+    ? own
+    : [...own.filter((fault) => !isOfFolder(fault)), ...faultsOf(beside, known).filter(isOfFolder)];
   const all = wrongParts(facts, staged);
   const isInfoMissing = facts.info.state === 'absent';
   const parts = [

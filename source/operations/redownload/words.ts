@@ -33,7 +33,7 @@ export function absent(module: ModuleVersion, gomodcache: string): Problem {
   return {
     where: keyOf(module),
     what: 'there is nothing to repair',
-    why: `it is not in ${gomodcache}`,
+    why: `it is not in ${gomodcache}, and no go.sum here has its sum to hold a download against`,
     repair: `go mod download ${keyOf(module)} brings it`,
   };
 }

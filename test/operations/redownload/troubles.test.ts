@@ -137,6 +137,59 @@ describe('what is not there', () => {
     expectRefusal(['example.org/nothing@v1.0.0', '--yes'], /there is nothing to repair/));
 });
 
+describe('what is not there, and go.sum names it', () => {
+  const words = ['redownload', shown(clockwork)];
+
+  function takeAway(): void {
+    const { versions, dir } = world.files(clockwork);
+    for (const folder of [versions, dir]) removeTree(folder);
+  }
+
+  test('is downloaded, proven against go.sum, after its price; nothing is in the quarantine', async () => {
+    const whole = snapshot(world.gomodcache);
+    takeAway();
+    const dry = await world.cli([...words, '--dry-run']);
+    expect(dry.stdout.toString()).toContain('it is not in GOMODCACHE, and go.sum names it');
+    expect(dry.stdout.toString()).toMatch(/all of it is downloaded from file:.*, how much only that knows/);
+    expect(existsSync(world.files(clockwork).dir)).toBe(false);
+    const ended = await world.cli([...words, '--yes', '--json']);
+    expect([ended.code, JSON.parse(ended.stdout.toString()).modules[0]]).toMatchObject([
+      0,
+      {
+        would: 'downloaded',
+        done: 'downloaded',
+        faults: [{ code: 'absent' }],
+        replaced: ['mod', 'zip', 'dir', 'ziphash', 'info'],
+        checkedBy: ['go.sum'],
+        quarantine: null,
+        suspicion: null,
+      },
+    ]);
+    // The list of versions is not of one version.
+    const other = differences(whole, snapshot(world.gomodcache)).filter(
+      (each) => !each.includes('/@v/list: '),
+    );
+    expect(other).toEqual([]);
+    expect(world.go('mod', 'verify')).toBe('all modules verified\n');
+    expect((await world.cli(['redownload', '--quarantine'])).stdout.toString()).toContain('is empty');
+  });
+
+  test('is refused where the proxy serves what go.sum does not have', async () => {
+    const file = join(world.main, 'go.sum');
+    const goSum = readFileSync(file, 'utf8');
+    writeFileSync(file, goSum.replace(/(clockwork v0\.3\.1 h1:)..../, '$1AAAA'));
+    takeAway();
+    const ended = await world.cli([...words, '--yes']);
+    expect([ended.code, ended.stderr.toString()]).toEqual([
+      1,
+      expect.stringMatching(/refused, nothing was changed: .*go\.sum.* says h1:AAAA.*, the proxy serves h1:/),
+    ]);
+    const { dir, zip, ziphash } = world.files(clockwork);
+    expect([dir, zip, ziphash].filter((path) => existsSync(path))).toEqual([]);
+    expect(leftInStaging(world)).toEqual([]);
+  });
+});
+
 describe('wrong words', () => {
   test.each([
     [[], /redownload needs a module version/],
