@@ -11,8 +11,12 @@ import { formatBytes, formatCount, formatCountOf } from './store/format.ts';
 
 /** ModulePruning removes versions from GOMODCACHE for the screen, and keeps them in a trash until it is left. */
 export type ModulePruning = {
-  /** prune takes versions out of GOMODCACHE; `isFreed` deletes them at once. */
-  prune(targets: readonly ModuleTarget[], isFreed: boolean): Promise<void>;
+  /** prune takes versions out of GOMODCACHE, or what go kept of the checksum database; `isFreed` deletes it at once. */
+  prune(wanted: {
+    readonly targets: readonly ModuleTarget[];
+    readonly takesTiles: boolean;
+    readonly isFreed: boolean;
+  }): Promise<void>;
   /** undo puts back what the last prune took. */
   undo(): Promise<void>;
   /** undoableAt is when the last prune was that undo puts back, Unix milliseconds; undefined when there is none. */
@@ -48,15 +52,15 @@ export function createModulePruning(options: {
   const operations = createOneAtATime({ isReadOnly, say, afterwards: rescan });
 
   return {
-    prune: (targets, isFreed) =>
+    prune: ({ targets, takesTiles, isFreed }) =>
       operations.run('prune', async () => {
         const at = Date.now();
         const names = targets.map(({ version }) => `${version.path}@${version.version}`);
         const result = await removeModules(
-          { gomodcache, targets, takesTiles: false },
+          { gomodcache, targets, takesTiles },
           {
             keep: isFreed ? 'no' : 'quit',
-            about: names.join(' ').slice(0, 1000),
+            about: takesTiles ? 'answers of the checksum database' : names.join(' ').slice(0, 1000),
             environment,
             now: () => at,
             onProgress: ({ done, total }) =>
@@ -76,7 +80,10 @@ export function createModulePruning(options: {
           failed: failed.length,
         });
         const left = kept.map(({ reason, entries }) => `, kept ${formatCount(entries)}: ${reason}`).join('');
-        const size = `${formatCountOf(removed.entries, 'version')}, ${formatBytes(removed.bytes)}`;
+        const what = takesTiles
+          ? 'answers of the checksum database'
+          : formatCountOf(removed.entries, 'version');
+        const size = `${what}, ${formatBytes(removed.bytes)}`;
         return batch === undefined
           ? `freed ${size}${left}`
           : `moved ${size}: z puts it back, freed when you quit${left}`;

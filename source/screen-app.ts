@@ -98,9 +98,7 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
         void session.operations.pruning().then((pruning) => pruning?.prune(effect));
         return;
       case 'prune-modules':
-        void session.operations
-          .modulePruning()
-          .then((pruning) => pruning?.prune(effect.targets, effect.isFreed));
+        void session.operations.modulePruning().then((pruning) => pruning?.prune(effect));
         return;
       case 'measure':
         void session.operations.pruning().then((pruning) => pruning?.measure(effect.key, effect.selectors));

@@ -27,7 +27,9 @@ const hour = 3_600_000;
 const day = 24 * hour;
 
 /** ageStops from far to near, as people say them. */
-const ageStops: readonly number[] = [90, 60, 30, 21, 14, 10, 7, 5, 4, 3, 2, 1].map((days) => days * day);
+export const ageStops: readonly number[] = [90, 60, 30, 21, 14, 10, 7, 5, 4, 3, 2, 1].map(
+  (days) => days * day,
+);
 
 // A twentieth of GOCACHE is what one step takes.
 const sizeSteps = 20;

@@ -3,6 +3,7 @@ import type { PackageSum } from '../build-cache/index/summary.ts';
 import { capDialog, type Slider } from './cap-dialog.ts';
 import { cleanText } from './cells.ts';
 import { formatBytes, formatCount, formatCountOf, unknownText } from './format.ts';
+import { moduleCapDialog } from './module-cap-dialog.ts';
 import { modulePruneDialog } from './module-prune.ts';
 import { priceWords } from './price-words.ts';
 import { type OutputMark, prunedOutputs, prunedPackages } from './prune-selection.ts';
@@ -14,6 +15,7 @@ import {
   type Dialog,
   type Effect,
   type KeyPress,
+  type ModuleCapDialog,
   noMarks,
   type ScreenChange,
   type ScreenState,
@@ -71,6 +73,8 @@ function dialogView(dialog: Dialog, state: AppState): DialogView {
       return pruneDialog(state);
     case 'cap':
       return capDialog(dialog, state);
+    case 'cap-modules':
+      return moduleCapDialog(dialog, state);
     case 'prune-modules':
       return modulePruneDialog(state);
     case 'clean':
@@ -207,8 +211,9 @@ export function pressDialog(state: AppState, key: KeyPress): ScreenChange {
   if (key === 'escape') return { screen: closed, effects: [] };
   if (key === 'ctrl+c') return { screen: closed, effects: [{ type: 'quit', build: 'stops' }] };
   if (input !== undefined && typed !== undefined) return pressInput(screen, input, typed, key);
-  if (screen.dialog?.id === 'cap' && key !== 'y') {
-    const change = pressSlider(screen, screen.dialog, sliders, key);
+  const asked = screen.dialog;
+  if ((asked?.id === 'cap' || asked?.id === 'cap-modules') && key !== 'y') {
+    const change = pressSlider(screen, asked, sliders, key);
     if (change !== undefined) return change;
   }
   if (key === 'enter') {
@@ -238,7 +243,7 @@ export function pressDialog(state: AppState, key: KeyPress): ScreenChange {
 /** pressSlider answers a key while a slider has it; undefined when the answers have. */
 function pressSlider(
   screen: ScreenState,
-  dialog: CapDialog,
+  dialog: CapDialog | ModuleCapDialog,
   sliders: readonly Slider[],
   key: KeyPress,
 ): ScreenChange | undefined {

@@ -57,6 +57,7 @@ export function modulePruneDialog(state: AppState) {
   const effect = (isFreed: boolean): Effect => ({
     type: 'prune-modules',
     targets,
+    takesTiles: false,
     isFreed,
   });
   const none = targets.length === 0;

@@ -3,6 +3,7 @@ import type { PruneSelectors } from '../operations/prune/selectors.ts';
 import type { Cap } from './cap.ts';
 import type { SizeFormat } from './format.ts';
 import { openLevel } from './levels.ts';
+import type { ModuleCap } from './module-cap.ts';
 import type { PaneId } from './pane-id.ts';
 import type { RecoveryOrder } from './recovery.ts';
 import type { RedownloadOrder } from './redownload.ts';
@@ -47,7 +48,7 @@ export const noMarks: Marks = { ids: new Set(), outputs: new Map(), last: undefi
 export type PaneState = { readonly levels: readonly [Level, ...Level[]] };
 
 /** Dialog is an open question; what it says comes from the state. */
-export type Dialog = PlainDialog | CapDialog;
+export type Dialog = PlainDialog | CapDialog | ModuleCapDialog;
 
 type DialogParts = {
   /** choice is the index of the chosen answer; the first is the safe default. */
@@ -78,6 +79,13 @@ export type CapDialog = DialogParts & {
   readonly field: number;
   /** cap is what it would take. */
   readonly cap: Cap;
+};
+
+/** ModuleCapDialog asks what of GOMODCACHE is to go, by rows of choices. */
+export type ModuleCapDialog = DialogParts & {
+  readonly id: 'cap-modules';
+  readonly field: number;
+  readonly cap: ModuleCap;
 };
 
 /** ScreenEvent is what the terminal tells. */
@@ -116,7 +124,13 @@ export type Effect =
       readonly isFreed: boolean;
     }
   /** prune-modules takes versions out of GOMODCACHE. */
-  | { readonly type: 'prune-modules'; readonly targets: readonly ModuleTarget[]; readonly isFreed: boolean }
+  | {
+      readonly type: 'prune-modules';
+      readonly targets: readonly ModuleTarget[];
+      /** takesTiles: the kept answers of the checksum database too. */
+      readonly takesTiles: boolean;
+      readonly isFreed: boolean;
+    }
   /** measure asks how much selectors would take. */
   | { readonly type: 'measure'; readonly key: string; readonly selectors: PruneSelectors }
   | { readonly type: 'undo' }

@@ -87,6 +87,35 @@ test('what nobody needs is marked, moved aside, put back, and freed at the end',
   expect(lab.go(lab.one, 'mod', 'verify')).toBe('all modules verified\n');
 });
 
+test('by choice: of each module the newest one stays, the zips alone, and z puts back what went', async () => {
+  await open();
+  screen.type('P');
+  await screen.until(/of +< all versions >/);
+  screen.key('tab', 'right', 'tab', 'right');
+  await screen.until('< the newest 1 of each module >');
+  await screen.until('--keep-newest 1');
+  await screen.until(/to download again: nothing/);
+  const zip = (version: string): string => folder(`cache/download/example.com/!team/a/@v/${version}.zip`);
+  const zips = (): readonly string[] =>
+    ['v1.3.0-rc.1', 'v1.2.0', 'v1.1.0', 'v1.0.0'].filter((version) => existsSync(zip(version)));
+  const before = zips();
+  expect(before.length).toBeGreaterThan(1);
+  screen.key('enter', 'enter');
+  await screen.gone(/prune by choice ━/);
+  expect(zips()).toEqual(before);
+  screen.type('P');
+  await screen.until(/of +< all versions >/);
+  screen.key('tab', 'right', 'tab', 'right', 'tab', 'tab', 'right');
+  await screen.until('[ Yes ]');
+  screen.key('enter');
+  await screen.until(/moved [23] versions, .*: z puts it back/);
+  expect(zips()).toEqual(before.slice(0, 1));
+  expect(existsSync(folder('example.com/!team/a@v1.1.0'))).toBe(true);
+  screen.type('z');
+  await screen.until(/put back [\d.]+ \w+ of GOMODCACHE/);
+  expect(zips()).toEqual(before);
+});
+
 test('E opens the folder in the editor, L a file in the pager, and both come back', async () => {
   const editor = join(lab.folder, 'editor.sh');
   writeFileSync(editor, '#!/bin/sh\necho "at $1 $2"\nread answer\n');

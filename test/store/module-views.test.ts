@@ -3,10 +3,13 @@ import { classifyState, type ModuleVersion } from '../../source/module-cache/mod
 import type { DownloadKind } from '../../source/module-cache/paths.ts';
 import { indexNeeds } from '../../source/operations/module-needs/needs.ts';
 import type { RootNeeds } from '../../source/operations/module-needs/root-needs.ts';
+import { selectDialog } from '../../source/store/dialog.ts';
 import { openLevel } from '../../source/store/levels.ts';
+import { textOf } from '../../source/store/line.ts';
 import type { AppState } from '../../source/store/state.ts';
 import type { ViewId } from '../../source/store/view.ts';
 import { views } from '../../source/store/views/registry.ts';
+import { drawOverlay } from '../../source/ui/overlays.ts';
 import { apply, begin, moduleCacheTotals, press, start } from './state.ts';
 
 const day = 86_400_000;
@@ -148,6 +151,81 @@ describe('the page of a version', () => {
     );
     expect(items(known, 'github.com/google/uuid@v1.6.0')).toContain('an extraction began and did not end');
     expect(items(known, 'rsc.io/gone@v1.0.0')).toContain('is not in GOMODCACHE');
+  });
+});
+
+describe('a prune by choice', () => {
+  const lines = (state: AppState): string => selectDialog(state)?.lines.join('\n') ?? '';
+  const answers = (state: AppState) => selectDialog(state)?.choices.map(({ title }) => title);
+  const open = press(known, '3', 'P').state;
+
+  test('takes nothing before something was chosen, and can only be refused', () => {
+    expect(lines(open)).toMatch(/of +< all versions >\ntakes +zip and folder\nkeeps +no version/);
+    expect(answers(open)).toEqual(['No']);
+    expect(press(press(known, '2').state, 'P').state.screen.dialog).toBeUndefined();
+  });
+
+  test('what nobody needs, with its price; No is the default, and a changed row goes back to it', () => {
+    const chosen = press(open, 'right').state;
+    expect(lines(chosen)).toMatch(/< needed by nobody >/);
+    expect(lines(chosen)).toMatch(/takes 3 versions +26\.4 KiB\nto download again: 2\.9 KiB from/);
+    expect(lines(chosen)).toContain('gocachetop prune --modules --unneeded');
+    expect(press(chosen, 'enter', 'enter').effects).toEqual([]);
+    const yes = press(chosen, 'enter', 'right', 'enter');
+    expect(yes.effects).toMatchObject([{ type: 'prune-modules', takesTiles: false, isFreed: false }]);
+    const back = press(chosen, 'tab', 'right').state.screen.dialog;
+    expect(back).toMatchObject({ choice: 0, field: 1 });
+  });
+
+  test.each([
+    [['tab', 'right'], '--zips-only', 'to download again: nothing'],
+    [['tab', 'right', 'right'], '--folders-only', 'to download again: nothing'],
+    [['tab', 'tab', 'right', 'right'], '--keep-newest 2', 'takes nothing'],
+    [['tab', 'tab', 'right'], '--keep-newest 1', 'takes 1 version'],
+    [['right', 'right'], '--superseded', 'takes 1 version'],
+    [['right', 'right', 'right'], '--toolchains', '! 1 of them a main module here builds with'],
+    [
+      ['tab', 'tab', 'tab', ...Array<string>(12).fill('right')],
+      '--unused-for 1d',
+      'stay: last use not known',
+    ],
+  ])('%j is %s: %s', (keys, command, words) => {
+    const chosen = press(open, ...keys).state;
+    expect(lines(chosen)).toContain(words);
+    const { command: same } = selectDialog(chosen) ?? {};
+    expect(same).toBe(`gocachetop prune --modules ${command}`);
+  });
+
+  test('what go kept of the checksum database, where it kept something', () => {
+    const keys = Array<string>(4).fill('right');
+    expect(lines(press(open, ...keys).state)).toContain('takes nothing: go has kept no answers of it');
+    const totals = { ...moduleCacheTotals(versions), sumdb: { files: 3, bytes: 2048 } };
+    const kept = press(apply(open, [{ type: 'module-cache-totals', totals }]), ...keys).state;
+    expect(lines(kept)).toContain('takes 2.0 KiB of kept answers');
+    expect(selectDialog(kept)?.command).toBe('gocachetop prune --modules --tiles');
+    const yes = press(kept, 'enter', 'right', 'enter');
+    expect(yes.effects).toEqual([{ type: 'prune-modules', targets: [], takesTiles: true, isFreed: false }]);
+  });
+
+  test('the open list and the marks say what it is about', () => {
+    const superseded = press(known, '3', 'enter', ']', ']', ']', 'P').state;
+    expect(lines(superseded)).toContain('< superseded >');
+    const marked = press(known, '3', 'enter', ']', ' ', ' ', 'P').state;
+    expect(lines(marked)).toContain('< 2 marked versions >');
+    expect(lines(marked)).toContain('takes 2 versions');
+  });
+
+  test('on a small screen what it takes is seen', () => {
+    const small = press(
+      apply(known, [{ type: 'screen', event: { type: 'resized', columns: 40, rows: 12 } }]),
+      '3',
+      'P',
+      'right',
+    );
+    const drawn = drawOverlay(small.state)?.lines.map(textOf).join('\n');
+    expect(drawn).toMatch(/takes 3 versions/);
+    expect(drawn).toMatch(/to download again/);
+    expect(drawn).toMatch(/\[ No \]/);
   });
 });
 

@@ -1,4 +1,5 @@
 import { openCap } from '../cap-dialog.ts';
+import { openModuleCap } from '../module-cap-dialog.ts';
 import { modulePrunable } from '../module-prune.ts';
 import { prunedOutputs, prunedPackages } from '../prune-selection.ts';
 import type { AppState } from '../state.ts';
@@ -24,15 +25,20 @@ export const cacheKeys: readonly Binding[] = [
   defineBinding({
     keys: ['P'],
     shown: 'P',
-    title: 'prune by size or age',
-    tooltip: 'choose how much GOCACHE may keep, or for how long unused, and see what that takes',
+    title: 'prune by choice',
+    tooltip:
+      'choose how much GOCACHE may keep, or for how long unused; of GOMODCACHE which versions and which part; and see what that takes',
     group: 'cache',
-    isOffered: ({ buildCache, screen }) => buildCache.contents !== undefined && screen.focus === 'gocache',
-    unavailable: ({ buildCache }) =>
-      buildCache.contents === undefined
-        ? 'GOCACHE has not been read by name: press 2, then enter'
-        : undefined,
+    isOffered: (state) => isCapReady(state) && ['gocache', 'gomodcache'].includes(state.screen.focus),
+    unavailable: (state) =>
+      isCapReady(state)
+        ? undefined
+        : state.screen.focus === 'gomodcache'
+          ? 'GOMODCACHE is still being counted'
+          : 'GOCACHE has not been read by name: press 2, then enter',
     press(state) {
+      if (state.screen.focus === 'gomodcache')
+        return changed({ ...state.screen, dialog: openModuleCap(state) });
       const { dialog, effects } = openCap(state);
       return { screen: { ...state.screen, dialog }, effects };
     },
@@ -58,6 +64,10 @@ export const cacheKeys: readonly Binding[] = [
     press: ({ screen }) => ({ screen, effects: [{ type: 'undo' }] }),
   }),
 ];
+
+function isCapReady({ screen, buildCache, moduleCache }: AppState): boolean {
+  return screen.focus === 'gomodcache' ? moduleCache.totals !== undefined : buildCache.contents !== undefined;
+}
 
 function prunable(state: AppState): string | undefined {
   if (state.screen.focus === 'gomodcache') return modulePrunable(state);
