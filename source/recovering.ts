@@ -75,6 +75,7 @@ export function createRecovering(options: {
         environment,
         flags,
         asksNetwork,
+        isPatient: true,
         signal: either,
         onProgress: (what) => tell({ type: 'doing', words: what }),
       });

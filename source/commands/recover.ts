@@ -47,6 +47,7 @@ async function look({ env, flags, place, signal, progress }: CommandContext): Pr
     environment,
     flags: place.flagSettings,
     asksNetwork: flags.asksNetwork,
+    isPatient: false,
     signal,
     onProgress: progress,
   });

@@ -1,16 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSmallFile } from '../../checksums/file-reader.ts';
+import type { ModuleFacts } from '../../checksums/facts.ts';
 import { parseGoSum } from '../../checksums/go-sum.ts';
-import { hashGoMod } from '../../checksums/h1.ts';
-import { hashZip } from '../../checksums/hash-zip.ts';
+import { type ChecksumAnswer, readAllFacts } from '../../checksums/pool.ts';
 import { type GoEnv, readSettingFiles } from '../../go/env.ts';
 import { type Environment, explainSettings } from '../../go/settings.ts';
-import { type Problem, reasonOf } from '../../platform/problem.ts';
+import type { Problem } from '../../platform/problem.ts';
 import { matchPrivate } from '../../proxy/private.ts';
 import { parseSumdb } from '../../proxy/sumdb.ts';
-import { cachePath } from '../offline/cache-files.ts';
 import { listMainModules } from '../offline/list.ts';
 import type { NeededVersion } from '../offline/needs.ts';
 import { nowhereEnvironment, openNowhere } from '../offline/nowhere.ts';
@@ -27,6 +25,8 @@ export type RecoveryOptions = {
   readonly flags: ReadonlyMap<string, string>;
   /** asksNetwork: what disagrees, and what nothing was kept of, is asked of the checksum database. */
   readonly asksNetwork: boolean;
+  /** isPatient leaves the processor to builds, as the screen does. */
+  readonly isPatient: boolean;
   readonly signal?: AbortSignal;
   onProgress?(what: string): void;
 };
@@ -41,7 +41,7 @@ export async function probeRecovery(
   const settings = explainSettings({ ...files, effective: env.raw, environment, flags }, names);
   const places = readPlaces(sumFiles(env, await mainModulesOf(options)));
   const needed = versionsIn(places);
-  const cached = await hashCached(env.gomodcache, places, options);
+  const cached = await hashCached(env.gomodcache, needed, options);
   const answers = new Map<string, { answer: KeptAnswer; isAsked: boolean }>();
   for (const module of needed) {
     const answer = readKeptAnswer(env.gomodcache, databaseName(env), module);
@@ -93,29 +93,36 @@ function versionsIn(places: Places): readonly NeededVersion[] {
   return [...new Map([...places.values()].map(({ module }) => [nameOf(module), module])).values()];
 }
 
-/** hashCached hashes what of it lies in the download cache: by the same keys as the places. */
+/** hashCached has threads hash what of it lies in the download cache: by the same keys as the places. */
 async function hashCached(
   gomodcache: string,
-  places: Places,
-  { signal, onProgress }: RecoveryOptions,
+  needed: readonly NeededVersion[],
+  { isPatient, signal, onProgress }: RecoveryOptions,
 ): Promise<ReadonlyMap<string, string>> {
   const cached = new Map<string, string>();
-  for (const [key, { module, file }] of places) {
-    signal?.throwIfAborted();
-    const path = cachePath(gomodcache, module, file === 'zip' ? 'zip' : 'mod');
-    if (!existsSync(path)) continue;
-    onProgress?.(`hashing ${nameOf(module)}`);
-    try {
-      if (file === 'go.mod') cached.set(key, hashGoMod(readSmallFile(path)));
-      else {
-        const hashed = await hashZip(path, `${nameOf(module)}/`);
-        cached.set(key, 'fault' in hashed ? hashed.fault : hashed.h1);
-      }
-    } catch (error) {
-      cached.set(key, reasonOf(error));
-    }
-  }
+  let done = 0;
+  const take = ({ facts, ...module }: ChecksumAnswer): void => {
+    done += 1;
+    onProgress?.(`${done} of ${needed.length} versions of go.sum compared`);
+    const [zip, goMod] = [sumOf(facts?.zip), sumOf(facts?.goMod)];
+    if (zip !== undefined) cached.set(`${nameOf(module)} zip`, zip);
+    if (goMod !== undefined) cached.set(`${nameOf(module)} go.mod`, goMod);
+  };
+  await readAllFacts({ gomodcache, isPatient }, needed, take, signal);
   return cached;
+}
+
+/** sumOf is the h1 of a file, or why it has none; undefined where it is not there. */
+function sumOf(facts: ModuleFacts['zip'] | ModuleFacts['goMod'] | undefined): string | undefined {
+  switch (facts?.state) {
+    case 'hashed':
+      return facts.h1;
+    case 'damaged':
+    case 'unreadable':
+      return facts.why;
+    default:
+      return undefined;
+  }
 }
 
 /** isWorthAsking leaves out what is private, and what agrees with an answer that go kept. */
