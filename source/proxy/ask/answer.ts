@@ -32,16 +32,19 @@ export type Fault = {
   readonly repair: readonly string[];
 };
 
-/** ServerCertificate is a certificate of the chain of a server, the leaf first. */
+/**
+ * ServerCertificate is a certificate of the chain of a server, the leaf first. Of a missing one only the subject is known, and where
+ * it lies (the caIssuers of the one before it): the rest is undefined, its names empty.
+ */
 export type ServerCertificate = {
   readonly subject: string;
-  readonly issuer: string;
-  readonly notBefore: Date;
-  readonly notAfter: Date;
+  readonly issuer: string | undefined;
+  readonly notBefore: Date | undefined;
+  readonly notAfter: Date | undefined;
   /** key is its kind and size: `RSA 2048`, `ECDSA P-256`. */
-  readonly key: string;
+  readonly key: string | undefined;
   /** sha256 is the fingerprint, in hex. */
-  readonly sha256: string;
+  readonly sha256: string | undefined;
   /** names are the hosts and addresses that it is for; empty for an authority. */
   readonly names: readonly string[];
   /** place is whether the server sent it, it is among the roots trusted here, or it is only named as an issuer. */
@@ -61,6 +64,8 @@ export type Answer = {
       readonly kind: 'answered';
       readonly status: number;
       readonly statusText: string;
+      /** shownFinalUrl is where the redirects ended; without any it is shownUrl. */
+      readonly shownFinalUrl: string;
       /** headers have small letters; none holds a secret. */
       readonly headers: ReadonlyMap<string, string>;
       /** body is as much as was asked for; isCut says that more would have come. */

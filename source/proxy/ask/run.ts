@@ -1,12 +1,14 @@
-import { open } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { redactUrl } from '../../go/redact.ts';
 import type { Environment } from '../../go/settings.ts';
-import { codeOf, reasonOf } from '../../platform/problem.ts';
+import { reasonOf } from '../../platform/problem.ts';
+import { nameTimeout } from '../fault/network.ts';
 import type { Answer, Fault, ServerCertificate } from './answer.ts';
-import { exchange, type Reply } from './exchange/run.ts';
+import type { Progress } from './exchange/connect.ts';
+import type { Reply } from './exchange/run.ts';
 import { RequestFailure } from './failure.ts';
-import { readRoots } from './roots/scan.ts';
+import { readLocal } from './local.ts';
+import { type Requesting, request } from './request.ts';
+import { Secrets } from './secrets.ts';
+import { AskSession } from './session.ts';
 
 /** AskContext says how a request is made, and how much of it is waited for. */
 export type AskContext = {
@@ -14,7 +16,7 @@ export type AskContext = {
   readonly environment: Environment;
   /** timeoutMs bounds all of it, redirects and helpers for credentials too. */
   readonly timeoutMs: number;
-  /** maxBytes of the body are read. */
+  /** maxBytes of the body are read, at most 24 MiB. */
   readonly maxBytes: number;
   readonly method?: 'GET' | 'HEAD';
   readonly headers?: Readonly<Record<string, string>>;
@@ -23,107 +25,110 @@ export type AskContext = {
   /** directory is where helpers for credentials run. */
   readonly directory?: string;
   readonly signal?: AbortSignal;
+  /** session is shared by the requests of one look; without one this request reads roots and credentials for itself. */
+  readonly session?: AskSession;
 };
 
+// A body is held twice for a moment, and 64 MiB must do for all.
+const mostBytes = 24 << 20;
+
 /**
- * ask makes one request as the go command would, and tells what came of it; it rejects only when the signal ends it.
- * `cmd/go/internal/web: get, go1.26`
+ * ask makes one request as the go command would, and tells what came of it; it rejects only when the signal ends it. A URL without a
+ * scheme (`//host/path`) is asked by https and, with isInsecure, then by http. `cmd/go/internal/web: get, go1.26`
  */
 export async function ask(url: string, context: AskContext): Promise<Answer> {
   const start = performance.now();
-  let certificates: readonly ServerCertificate[] | undefined;
-  const about = () => ({
-    shownUrl: redactUrl(url),
-    durationMs: performance.now() - start,
-    certificates,
-  });
+  const secrets = new Secrets();
   const timeout = AbortSignal.timeout(context.timeoutMs);
+  const progress: Progress = { stage: 'credentials', host: '', bytes: 0 };
+  let certificates: readonly ServerCertificate[] | undefined;
+  const about = () => ({ shownUrl: secrets.hide(url), durationMs: performance.now() - start, certificates });
   try {
-    const reply = /^file:/i.test(url)
-      ? await readLocal(new URL(url), context.maxBytes)
-      : await follow(
-          new URL(url),
-          context,
-          context.signal === undefined ? timeout : AbortSignal.any([timeout, context.signal]),
-          (seen) => {
-            certificates ??= seen;
-          },
-        );
-    return { ...about(), kind: 'answered', ...reply };
+    const { reply, finalUrl } = await fetchUrl(url, {
+      context: { ...context, maxBytes: Math.min(context.maxBytes, mostBytes) },
+      session: context.session ?? new AskSession(),
+      signal: context.signal === undefined ? timeout : AbortSignal.any([timeout, context.signal]),
+      secrets,
+      progress,
+      seen: (chain) => {
+        certificates ??= chain;
+      },
+    });
+    const shownFinalUrl = secrets.hide(finalUrl);
+    return { ...about(), kind: 'answered', ...hideReply(reply, secrets), shownFinalUrl };
   } catch (error) {
     context.signal?.throwIfAborted();
-    return { ...about(), kind: 'failed', fault: faultOf(error, timeout, context.timeoutMs) };
+    const fault = timeout.aborted ? nameTimeout(progress, context.timeoutMs) : faultOf(error);
+    return { ...about(), kind: 'failed', fault: hideFault(fault, secrets) };
   }
 }
 
-function faultOf(error: unknown, timeout: AbortSignal, timeoutMs: number): Fault {
-  if (error instanceof RequestFailure) return error.fault;
-  if (timeout.aborted) {
-    const detail = `no answer within ${timeoutMs / 1000} s`;
-    return { code: 'timeout', detail, goSays: undefined, repair: [] };
-  }
-  return { code: 'other', detail: redactUrl(reasonOf(error)), goSays: undefined, repair: [] };
-}
+type Fetched = { readonly reply: Reply; readonly finalUrl: string };
 
-const maxRedirects = 10;
-
-async function follow(
-  first: URL,
-  context: AskContext,
-  signal: AbortSignal,
-  seen: (certificates: readonly ServerCertificate[]) => void,
-): Promise<Reply> {
-  const roots = await readRoots(context.environment);
-  const connecting = { roots, isInsecure: context.isInsecure === true, signal, now: () => new Date(), seen };
-  let url = first;
-  for (let redirects = 0; ; redirects += 1) {
-    const login = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-    const headers: Record<string, string> = {
-      'User-Agent': 'Go-http-client/1.1',
-      ...context.headers,
-      ...(url.username === '' ? {} : { Authorization: `Basic ${Buffer.from(login).toString('base64')}` }),
-      'Accept-Encoding': 'gzip',
-    };
-    const reply = await exchange(
-      { url, method: context.method ?? 'GET', headers, maxBytes: context.maxBytes },
-      connecting,
-    );
-    const location = reply.headers.get('location');
-    if (![301, 302, 303, 307, 308].includes(reply.status) || location === undefined) return reply;
-    if (redirects === maxRedirects) {
-      const goSays = 'stopped after 10 redirects';
-      throw new RequestFailure({
-        code: 'bad-content',
-        detail: 'it sends from one URL to the next without end',
-        goSays,
-        repair: [],
+async function fetchUrl(url: string, requesting: Requesting): Promise<Fetched> {
+  const hasScheme = !url.startsWith('//');
+  const whole = hasScheme ? url : `https:${url}`;
+  if (!URL.canParse(whole)) throw broken(`this is no URL: ${url}`, undefined);
+  const parsed = new URL(whole);
+  requesting.secrets.addUrl(parsed);
+  switch (parsed.protocol) {
+    case 'file:':
+      return { reply: await readLocal(parsed, requesting.context.maxBytes), finalUrl: url };
+    case 'https:':
+      return request(parsed, requesting).catch((error: unknown) => {
+        // cmd/go/internal/web: get falls back only where the URL names no scheme, go1.26
+        if (hasScheme || requesting.context.isInsecure !== true || requesting.signal.aborted) throw error;
+        return request(new URL(`http:${url}`), requesting);
       });
-    }
-    url = new URL(location, url);
+    case 'http:':
+      if (parsed.username !== '' && requesting.context.isInsecure !== true)
+        throw broken(
+          'go sends no password by http://',
+          `refusing to pass credentials to insecure URL: ${requesting.secrets.hide(url)}`,
+        );
+      return request(parsed, requesting);
+    default:
+      throw broken(`${parsed.protocol} is no scheme for a proxy`, 'unsupported scheme');
   }
 }
 
-async function readLocal(url: URL, maxBytes: number): Promise<Reply> {
-  const empty = { headers: new Map<string, string>(), body: Buffer.alloc(0), isCut: false };
-  try {
-    const file = await open(fileURLToPath(url));
-    try {
-      const { size } = await file.stat();
-      const body = Buffer.alloc(Math.min(size, maxBytes));
-      const { bytesRead } = await file.read(body, 0, body.length, 0);
-      return {
-        ...empty,
-        status: 200,
-        statusText: 'OK',
-        body: body.subarray(0, bytesRead),
-        isCut: size > maxBytes,
-      };
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return { ...empty, status: 404, statusText: 'Not Found' };
-    if (codeOf(error) === 'EACCES') return { ...empty, status: 403, statusText: 'Forbidden' };
-    throw error;
-  }
+function broken(detail: string, goSays: string | undefined): RequestFailure {
+  return new RequestFailure({ code: 'other', detail, goSays, repair: [] });
+}
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof RequestFailure) return error.fault;
+  return { code: 'other', detail: reasonOf(error), goSays: undefined, repair: [] };
+}
+
+function hideFault(fault: Fault, secrets: Secrets): Fault {
+  const { code, detail, goSays, repair } = fault;
+  const hide = (text: string) => secrets.hide(text);
+  return {
+    code,
+    detail: hide(detail),
+    goSays: goSays === undefined ? undefined : hide(goSays),
+    repair: repair.map(hide),
+  };
+}
+
+/** secretHeaders are those whose value is a secret of the server for this client. */
+const secretHeaders: ReadonlySet<string> = new Set([
+  ...['set-cookie', 'set-cookie2', 'cookie', 'authorization', 'proxy-authorization'],
+  ...['authentication-info', 'proxy-authentication-info', 'x-auth-token', 'x-csrf-token'],
+]);
+
+function hideReply(reply: Reply, secrets: Secrets): Reply {
+  const headers = new Map(
+    [...reply.headers].map(([name, value]) => [
+      name,
+      secretHeaders.has(name) ? 'xxxxx' : secrets.hide(value),
+    ]),
+  );
+  return {
+    ...reply,
+    statusText: secrets.hide(reply.statusText),
+    headers,
+    body: secrets.hideBytes(reply.body),
+  };
 }

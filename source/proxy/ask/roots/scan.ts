@@ -1,4 +1,5 @@
 import { createHash, type X509Certificate } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '../../../go/settings.ts';
@@ -8,16 +9,37 @@ import { parseRoots } from './pem.ts';
 /** TrustedRoots are the certificates that Go trusts on this system, and where they are from. */
 export type TrustedRoots = {
   readonly certificates: readonly X509Certificate[];
-  /** files and directories are those that gave some. */
+  /** find gives those with a subject. */
+  find(subject: string): readonly X509Certificate[];
+  /** files are those that were read. */
   readonly files: readonly string[];
   /** isOwnChoice says that SSL_CERT_FILE or SSL_CERT_DIR named them. */
   readonly isOwnChoice: boolean;
   /** failure is why there are none. */
   readonly failure: string | undefined;
+  /** certFile is SSL_CERT_FILE, or the file of the system that counted; undefined without one. */
+  readonly certFile: string | undefined;
+  /** store is how this system takes in a further root; undefined where that is not known. */
+  readonly store: RootStore | undefined;
 };
 
+/** RootStore is where a system keeps the roots that its administrator adds, and the command that makes them count. */
+export type RootStore = { readonly directory: string; readonly extension: string; readonly command: string };
+
+/** rootStores by the folder that tells them apart; the first that is there counts. */
+const rootStores: readonly RootStore[] = [
+  // Fedora, RHEL and their like
+  { directory: '/etc/pki/ca-trust/source/anchors', extension: '.pem', command: 'update-ca-trust' },
+  // SUSE
+  { directory: '/etc/pki/trust/anchors', extension: '.pem', command: 'update-ca-certificates' },
+  // Arch
+  { directory: '/etc/ca-certificates/trust-source/anchors', extension: '.crt', command: 'update-ca-trust' },
+  // Debian, Ubuntu, Alpine; there it takes files in only with this ending
+  { directory: '/usr/local/share/ca-certificates', extension: '.crt', command: 'update-ca-certificates' },
+];
+
 /** certificateFiles: the first that can be read counts. `crypto/x509: certFiles, go1.26` */
-export const certificateFiles: readonly string[] = [
+const certificateFiles: readonly string[] = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
   '/etc/ssl/ca-bundle.pem',
@@ -51,7 +73,13 @@ export async function readRoots(environment: Environment): Promise<TrustedRoots>
       return false;
     }
   };
-  for (const path of file === '' ? certificateFiles : [file]) if (await read(path)) break;
+  let certFile: string | undefined = file === '' ? undefined : file;
+  for (const path of file === '' ? certificateFiles : [file]) {
+    if (await read(path)) {
+      certFile = path;
+      break;
+    }
+  }
   for (const path of directory === '' ? certificateDirectories : directory.split(':')) {
     for (const name of await listNames(path)) await read(join(path, name));
   }
@@ -59,11 +87,24 @@ export async function readRoots(environment: Environment): Promise<TrustedRoots>
   for (const found of byContent.values()) {
     for (const certificate of found) certificates.set(certificate.fingerprint256, certificate);
   }
+  const all = [...certificates.values()];
+  const bySubject = lazily(() => Map.groupBy(all, ({ subject }) => subject));
   return {
-    certificates: [...certificates.values()],
+    certificates: all,
+    find: (subject) => bySubject().get(subject) ?? [],
     files,
     isOwnChoice: file !== '' || directory !== '',
     failure: certificates.size === 0 ? failure : undefined,
+    certFile,
+    store: rootStores.find((store) => existsSync(store.directory)),
+  };
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
