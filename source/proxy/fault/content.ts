@@ -1,4 +1,5 @@
 import type { Answer, Fault } from '../ask/answer.ts';
+import { printable } from '../ask/certificate.ts';
 import { goQuote } from '../ask/exchange/go-quote.ts';
 import { statusFault } from './status.ts';
 
@@ -84,10 +85,33 @@ function quoted(byte: number): string {
   return goQuote(Buffer.from(String.fromCharCode(byte))).slice(1, -1);
 }
 
-/** checkMod: a go.mod says which module it is, in a line of its own. `cmd/go/internal/modfetch: goModFile, go1.26` */
-function checkMod(answer: Answered, _: Expected): Fault | undefined {
-  if (!isHtml(answer)) return undefined;
-  return badContent(answer, 'instead of a go.mod file', undefined);
+/**
+ * checkMod looks for the line that says which module it is: Go passes over lines that it does not know in the go.mod of a dependency.
+ * `go mod download` keeps a wrong one without a word; a build fails. `golang.org/x/mod/modfile: ParseLax, go1.26`
+ */
+function checkMod(answer: Answered, { modulePath }: Expected): Fault | undefined {
+  if (answer.isCut)
+    return isHtml(answer) ? badContent(answer, 'instead of a go.mod file', undefined) : undefined;
+  const text = answer.body.toString('utf8');
+  const told = /^[ \t]*module[ \t]+(?:"([^"\n]*)"|`([^`\n]*)`|([^\s()"`]+))/m.exec(text);
+  const path = told?.[1] ?? told?.[2] ?? told?.[3];
+  if (path === undefined && /^[ \t]*module[ \t]*\(/m.test(text)) return undefined;
+  if (path === undefined) {
+    // A quote or bracket in the page is an error before that.
+    const isReadable = !/["`'()]/.test(text);
+    return badContent(
+      answer,
+      'instead of a go.mod file',
+      `parsing go.mod${isReadable ? ': missing module line' : ''}`,
+    );
+  }
+  if (modulePath === undefined || path === modulePath) return undefined;
+  return {
+    code: 'bad-content',
+    detail: `the go.mod file is that of ${printable(path)}, and ${modulePath} was asked for`,
+    goSays: `module declares its path as: ${printable(path)}`,
+    repair: [`require ${printable(path)} instead, or use replace`],
+  };
 }
 
 // APPNOTE.TXT, 4.3.16: the record that ends a zip, at least 22 bytes, and a comment of at most 65,535.

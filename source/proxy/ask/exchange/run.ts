@@ -110,16 +110,21 @@ async function readReply(
 async function* unpack(
   body: AsyncGenerator<Buffer, void, undefined>,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const packed = Readable.from(body, { objectMode: false });
+  let bytes = 0;
+  const counted = async function* () {
+    for await (const piece of body) {
+      bytes += piece.length;
+      yield piece;
+    }
+  };
+  const packed = Readable.from(counted(), { objectMode: false });
   const unpacked = createGunzip();
   packed.on('error', (error) => unpacked.destroy(error));
   packed.pipe(unpacked);
   try {
     yield* unpacked;
   } catch (error) {
-    throw codeOf(error)?.startsWith('Z_')
-      ? new ResponseError(gzipWords(error, unpacked.bytesWritten))
-      : error;
+    throw codeOf(error)?.startsWith('Z_') ? new ResponseError(gzipWords(error, bytes)) : error;
   } finally {
     packed.destroy();
     unpacked.destroy();
