@@ -53,6 +53,9 @@ function withoutLogin(url: URL): string {
 // net/http: defaultCheckRedirect, cmd/go/internal/web: checkRedirect, go1.26
 const maxRedirects = 10;
 
+// No server takes a longer one.
+const longestLocation = 1 << 16;
+
 type Followed = { readonly reply: Reply; readonly finalUrl: string };
 
 async function follow(
@@ -80,6 +83,8 @@ async function follow(
     const reply = await exchange({ url, method, headers, maxBytes }, connecting);
     const location = reply.headers.get('location') ?? '';
     if (!isRedirect(reply.status) || location === '') return { reply, finalUrl: url.href };
+    if (location.length > longestLocation)
+      throw redirectFailure(`${url.hostname} sends to a URL of ${location.length} bytes`, undefined);
     const next = followLocation(location, first, url);
     if (next === undefined)
       throw redirectFailure('it sends to what is no URL', 'failed to parse Location header');
@@ -134,7 +139,7 @@ function checkNext(first: URL, last: URL, next: URL, isInsecure: boolean, secret
     );
 }
 
-function redirectFailure(detail: string, goSays: string): RequestFailure {
+function redirectFailure(detail: string, goSays: string | undefined): RequestFailure {
   const repair = ['let the server answer itself, or name the URL that it sends to in GOPROXY'];
   return new RequestFailure({ code: 'bad-content', detail, goSays, repair });
 }

@@ -129,6 +129,6 @@ function hideReply(reply: Reply, secrets: Secrets): Reply {
     ...reply,
     statusText: secrets.hide(reply.statusText),
     headers,
-    body: secrets.hideBytes(reply.body),
+    body: secrets.hideBytes(reply.body, reply.isCut),
   };
 }

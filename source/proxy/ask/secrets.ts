@@ -38,11 +38,22 @@ export class Secrets {
     return redactUrl(this.#hideValues(text));
   }
 
-  /** hideBytes does the same to a body; one without a secret in it stays as it is, to the byte. */
-  hideBytes(body: Buffer): Buffer {
+  /** hideBytes does the same to a body; one without a secret in it stays as it is, to the byte. A cut one can end within a secret. */
+  hideBytes(body: Buffer, isCut = false): Buffer {
     const text = body.toString('latin1');
     const hidden = this.#hideValues(text);
-    return hidden === text ? body : Buffer.from(hidden, 'latin1');
+    const whole = isCut ? this.#hideEnd(hidden) : hidden;
+    return whole === text ? body : Buffer.from(whole, 'latin1');
+  }
+
+  #hideEnd(text: string): string {
+    const lengths = [...this.#values].map((value) => {
+      let length = Math.min(value.length - 1, text.length);
+      while (length > 0 && !text.endsWith(value.slice(0, length))) length -= 1;
+      return length;
+    });
+    const longest = Math.max(0, ...lengths);
+    return longest < shortest ? text : `${text.slice(0, -longest)}${shownSecret}`;
   }
 
   #hideValues(text: string): string {
@@ -54,7 +65,17 @@ export class Secrets {
 
 function formsOf(value: string): readonly string[] {
   const bytes = Buffer.from(value).toString('latin1');
-  return [value, bytes, encodeURIComponent(value), Buffer.from(value).toString('base64')];
+  const escaped = encodeURIComponent(value);
+  return [
+    value,
+    bytes,
+    escaped,
+    escaped.replace(/%[\dA-F]{2}/g, (found) => found.toLowerCase()),
+    JSON.stringify(value).slice(1, -1),
+    value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
+    Buffer.from(value).toString('base64'),
+    Buffer.from(value).toString('base64url'),
+  ];
 }
 
 /** decode undoes the escapes of a URL; what is no escape stays. */

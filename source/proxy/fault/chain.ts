@@ -1,6 +1,13 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Fault } from '../ask/answer.ts';
-import { caIssuersOf, isSelfIssued, nameOf, namesOf, type SentChain } from '../ask/certificate.ts';
+import {
+  caIssuersOf,
+  isIssuedBy,
+  isSelfIssued,
+  nameOf,
+  namesOf,
+  type SentChain,
+} from '../ask/certificate.ts';
 import { checkHostName } from './host-names.ts';
 import { hasIntermediate } from './missing-issuer.ts';
 import { lastResort, type RootPlace, type ServerPlace, saveLast, showChain, trustRepair } from './repair.ts';
@@ -83,7 +90,7 @@ function judgePath(
   { sent, anchor }: SentChain,
   code: string,
   context: ChainContext,
-): Fault {
+): Fault | undefined {
   const { host, now, roots } = context;
   const unknown = 'x509: certificate signed by unknown authority';
   const authorities = [...sent.slice(1), ...(anchor === undefined || sent.length === 0 ? [] : [anchor])];
@@ -91,7 +98,10 @@ function judgePath(
     const dates = judgeDates(authority, `the certificate of the authority ${nameOf(authority.subject)}`, now);
     if (dates !== undefined) return dates;
   }
-  if (anchor !== undefined) return nameRefusal(code, [leaf, ...authorities], context);
+  if (anchor !== undefined)
+    return isOnlyKeyUsage(code, [leaf, ...authorities])
+      ? undefined
+      : nameRefusal(code, [leaf, ...authorities], context);
   if (roots.certificates.length === 0)
     return {
       code: 'tls-unknown-authority',
@@ -160,6 +170,26 @@ function missingIntermediate(leaf: X509Certificate, issuer: string, context: Cha
       lastResort,
     ],
   };
+}
+
+// id-kp-serverAuth and anyExtendedKeyUsage. RFC 5280, section 4.2.1.12
+const forServers = ['1.3.6.1.5.5.7.3.1', '2.5.29.37.0'];
+
+/**
+ * isOnlyKeyUsage says that OpenSSL refuses a chain for what Go does not read: the key usage of the server's certificate, where every
+ * extended key usage allows servers. `crypto/x509: isValid, checkChainForKeyUsage, go1.26`
+ */
+function isOnlyKeyUsage(code: string, [leaf, ...authorities]: readonly X509Certificate[]): boolean {
+  const isAllowed = ({ keyUsage }: X509Certificate) =>
+    keyUsage === undefined || keyUsage.some((usage) => forServers.includes(usage));
+  return (
+    code === 'INVALID_PURPOSE' &&
+    leaf !== undefined &&
+    [leaf, ...authorities].every(isAllowed) &&
+    authorities.every(
+      (authority, index) => authority.ca && isIssuedBy([leaf, ...authorities][index] ?? leaf, authority),
+    )
+  );
 }
 
 /** nameRefusal is a complete way to a trusted root that does not count all the same. */

@@ -23,9 +23,14 @@ export function serveHttp(listener: RequestListener): Promise<Listening> {
 /** serveHttps answers by HTTP over TLS with those certificates. */
 export function serveHttps(options: TlsOptions, listener: RequestListener = serveModule): Promise<Listening> {
   const http = createHttpServer(listener);
+  return serveTls(options, (socket) => http.emit('connection', socket));
+}
+
+/** serveTls hands each connection over after its handshake. */
+export function serveTls(options: TlsOptions, handle: (socket: Socket) => void): Promise<Listening> {
   const server = createTlsServer(options, (socket) => {
     socket.on('error', () => {});
-    http.emit('connection', socket);
+    handle(socket);
   });
   server.on('tlsClientError', () => {});
   return listen(server);

@@ -73,7 +73,7 @@ export async function openConnection(url: URL, connecting: Connecting): Promise<
   if (url.protocol === 'http:' && !isSocks)
     return { socket: toProxy, proxied: { authorization: proxyHeader(proxy.url) }, wire: undefined };
   connecting.progress.stage = 'proxy';
-  await openTunnel(toProxy, { host, port, proxy }, connecting.signal);
+  await openTunnel(toProxy, { host, port, proxy }, connecting);
   if (url.protocol === 'http:') return { socket: toProxy, proxied: undefined, wire: undefined };
   return secure(toProxy, host, port, connecting);
 }

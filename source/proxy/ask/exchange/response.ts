@@ -1,4 +1,4 @@
-import type { ByteSource } from './byte-source.ts';
+import { type ByteSource, tooLong } from './byte-source.ts';
 import { goQuote } from './go-quote.ts';
 
 /** ResponseHead is an answer without its body. */
@@ -11,8 +11,22 @@ export type ResponseHead = {
   readonly isBeforeHttp11: boolean;
 };
 
-/** ResponseError is an answer that is not HTTP; its message are Go's words. */
-export class ResponseError extends Error {}
+/** ResponseError is an answer that is not HTTP; its message are Go's words, without what they quote of it (latin1). */
+export class ResponseError extends Error {
+  readonly #quoted: string | undefined;
+
+  constructor(words: string, quoted?: string) {
+    super(words);
+    this.#quoted = quoted;
+  }
+
+  /** goSays are Go's words with what they quote of the answer: `hide` takes secrets out of that before it is cut. */
+  goSays(hide: (bytes: Buffer) => Buffer): string {
+    return this.#quoted === undefined
+      ? this.message
+      : `${this.message} ${goQuote(hide(Buffer.from(this.#quoted, 'latin1')))}`;
+  }
+}
 
 /** Method is what a request asks for: the answers to HEAD and CONNECT have no body. */
 export type Method = 'GET' | 'HEAD' | 'CONNECT';
@@ -20,8 +34,12 @@ export type Method = 'GET' | 'HEAD' | 'CONNECT';
 // net/http: (*Transport).maxHeaderResponseSize, go1.26
 const maxHeaderBytes = 10 << 20;
 
-// Headers beyond these are read and forgotten: no server needs them, and a million of them would fill the memory.
-const maxHeaders = 1000;
+// Headers beyond these are read past: no server needs them, and they would fill the memory.
+const keptHeaderBytes = 1 << 20;
+const keptHeaderLines = 1000;
+
+// Some servers send one or two of them; thousands keep the process busy.
+const maxEarlyAnswers = 100;
 
 /**
  * readHead reads the first line and the headers of an answer, as leniently and as strictly as Go; answers before the real one
@@ -29,13 +47,13 @@ const maxHeaders = 1000;
  * `net/http: ReadResponse, (*persistConn).readResponse, go1.26`
  */
 export async function readHead(source: ByteSource): Promise<ResponseHead | undefined> {
-  const left = { bytes: maxHeaderBytes };
-  for (let isFirst = true; ; isFirst = false) {
+  const left = { bytes: keptHeaderBytes };
+  for (let early = 0; ; early += 1) {
     const line = await headLine(source, left);
-    if (line === undefined) {
-      if (isFirst) return undefined;
-      throw broken('unexpected EOF');
-    }
+    if (line === undefined && early === 0) return undefined;
+    if (line === undefined) throw broken('unexpected EOF');
+    if (line === tooLong) return failPastKept(source);
+    if (early > maxEarlyAnswers) throw new ResponseError('too many answers before the answer (1xx)');
     const { status, statusText, isBeforeHttp11 } = parseStatusLine(line);
     const headers = await readHeaders(source, left);
     // 101 ends the conversation in HTTP.
@@ -45,75 +63,90 @@ export async function readHead(source: ByteSource): Promise<ResponseHead | undef
 }
 
 /** parseStatusLine reads `HTTP/1.1 404 Not Found`. */
-function parseStatusLine(line: Buffer) {
-  const text = line.toString('latin1');
-  const space = text.indexOf(' ');
-  if (space < 0) throw broken(`malformed HTTP response ${goQuote(line)}`);
-  const status = text.slice(space + 1).replace(/^ +/, '');
+function parseStatusLine(line: string) {
+  const space = line.indexOf(' ');
+  if (space < 0) throw broken('malformed HTTP response', line);
+  const status = line.slice(space + 1).replace(/^ +/, '');
   const code = status.split(' ', 1)[0] ?? '';
-  if (!/^[+]?\d+$/.test(code) || code.length !== 3)
-    throw broken(`malformed HTTP status code ${goQuote(Buffer.from(code, 'latin1'))}`);
-  const version = text.slice(0, space);
+  if (!/^[+]?\d+$/.test(code) || code.length !== 3) throw broken('malformed HTTP status code', code);
+  const version = line.slice(0, space);
   const [, major, minor] = /^HTTP\/(\d)\.(\d)$/.exec(version) ?? [];
-  if (major === undefined || minor === undefined)
-    throw broken(`malformed HTTP version ${goQuote(Buffer.from(version, 'latin1'))}`);
+  if (major === undefined || minor === undefined) throw broken('malformed HTTP version', version);
   return {
     status: Number(code),
-    statusText: Buffer.from(status.slice(code.length + 1), 'latin1').toString('utf8'),
+    statusText: toText(status.slice(code.length + 1)),
     isBeforeHttp11: Number(major) < 1 || (major === '1' && minor === '0'),
   };
+}
+
+/** toText reads bytes as UTF-8. */
+function toText(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
 /** readHeaders: `net/textproto: readMIMEHeader, go1.26` */
 async function readHeaders(source: ByteSource, left: Left): Promise<Map<string, string[]>> {
   const headers = new Map<string, string[]>();
-  let open: Buffer | undefined;
-  const keep = (line: Buffer | undefined): void => {
-    if (line === undefined) return;
-    const [name, value] = parseHeader(line);
-    const values = headers.get(name);
-    if (values !== undefined && values.length < maxHeaders) values.push(value);
-    else if (values === undefined && headers.size < maxHeaders) headers.set(name, [value]);
-  };
-  for (;;) {
-    const line = await headLine(source, left);
+  let open: string | undefined;
+  for (let lines = 0; ; lines += 1) {
+    const line = lines === keptHeaderLines ? tooLong : await headLine(source, left);
     if (line === undefined) throw broken('unexpected EOF');
-    const isContinued = /^[ \t]/.test(line.toString('latin1', 0, 1));
-    if (isContinued && open === undefined && headers.size === 0)
-      throw broken(`malformed MIME header initial line: ${goQuote(line)}`);
-    if (isContinued && open !== undefined) {
-      open = Buffer.concat([open, Buffer.from(' '), Buffer.from(line.toString('latin1').trim(), 'latin1')]);
+    if (line === tooLong) {
+      await skipPastKept(source);
+      return headers;
+    }
+    if (line.startsWith(' ') || line.startsWith('\t')) {
+      if (open === undefined) throw broken('malformed MIME header initial line:', line);
+      open = `${open} ${line.trim()}`;
       continue;
     }
-    keep(open);
-    if (line.length === 0) return headers;
-    if (!line.includes(':')) throw broken(`malformed MIME header: missing colon: ${goQuote(line)}`);
+    if (open !== undefined) keepHeader(headers, open);
+    if (line === '') return headers;
+    if (!line.includes(':')) throw broken('malformed MIME header: missing colon:', line);
     open = line;
   }
 }
 
-function parseHeader(line: Buffer): readonly [name: string, value: string] {
-  const text = line.toString('latin1');
-  const colon = text.indexOf(':');
-  const name = text.slice(0, colon);
-  const value = text.slice(colon + 1);
+function keepHeader(headers: Map<string, string[]>, line: string): void {
+  const [name, value] = parseHeader(line);
+  const values = headers.get(name);
+  if (values === undefined) headers.set(name, [value]);
+  else values.push(value);
+}
+
+function parseHeader(line: string): readonly [name: string, value: string] {
+  const colon = line.indexOf(':');
+  const name = line.slice(0, colon);
+  const value = line.slice(colon + 1);
   // Go lets a space within a name pass, for servers of long ago. net/textproto: canonicalMIMEHeaderKey, go1.26
   const isFine = /^[!#$%&'*+.^_`|~A-Za-z\d -]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
-  if (!isFine) throw broken(`malformed MIME header line: ${goQuote(line)}`);
-  return [name.toLowerCase(), Buffer.from(value, 'latin1').toString('utf8').trim()];
+  if (!isFine) throw broken('malformed MIME header line:', line);
+  return [name.toLowerCase(), toText(value).trim()];
 }
 
 type Left = { bytes: number };
 
-async function headLine(source: ByteSource, left: Left): Promise<Buffer | undefined> {
-  const line = await source.readLine(left.bytes);
-  if (line === 'too-long')
+/** headLine gives a line without its end; spaces at the end of a line do not count, those at its start continue the line before. */
+async function headLine(source: ByteSource, left: Left): Promise<string | typeof tooLong | undefined> {
+  // Waiting for each of a million lines would take longer than reading them.
+  const line = source.takeLine(left.bytes) ?? (await source.readLine(left.bytes));
+  if (line === tooLong || line === undefined) return line;
+  left.bytes -= line.length;
+  return line.replace(/[ \t]*\r?\n?$/, '');
+}
+
+/** skipPastKept reads the headers behind those that are kept. `net/http: (*persistConn).readLoopPeekFailLocked, go1.26` */
+async function skipPastKept(source: ByteSource): Promise<void> {
+  const end = await source.skipHeaders(maxHeaderBytes - keptHeaderBytes);
+  if (end === 'closed') throw broken('unexpected EOF');
+  if (end === 'too-long')
     throw broken(`net/http: server response headers exceeded ${maxHeaderBytes} bytes; aborted`);
-  left.bytes -= line?.length ?? 0;
-  if (line === undefined) return undefined;
-  const text = line.toString('latin1');
-  // Spaces at the end of a line do not count; those at its start continue the line before.
-  return line.subarray(0, text.replace(/[ \t]*\r?\n?$/, '').length);
+}
+
+/** failPastKept is an answer whose first line is longer than all headers may be. */
+async function failPastKept(source: ByteSource): Promise<never> {
+  await skipPastKept(source);
+  throw new ResponseError('the first line is longer than 1 MiB');
 }
 
 /** readBody gives the body piece by piece, up to its end. `net/http: readTransfer, go1.26` */
@@ -136,12 +169,9 @@ function parseChunked({ headers, isBeforeHttp11 }: ResponseHead): boolean {
   if (values === undefined || isBeforeHttp11) return false;
   const [value = ''] = values;
   if (values.length > 1 || value.toLowerCase() !== 'chunked') {
-    const shown = values.map((each) => goQuote(Buffer.from(each))).join(' ');
-    throw broken(
-      values.length > 1
-        ? `too many transfer encodings: [${shown}]`
-        : `unsupported transfer encoding: ${goQuote(Buffer.from(value))}`,
-    );
+    // What stands there is quoted in a list, whose end Go's words do not reach without it.
+    if (values.length > 1) throw broken('too many transfer encodings:');
+    throw broken('unsupported transfer encoding:', value);
   }
   return true;
 }
@@ -152,7 +182,7 @@ function parseLength({ headers }: ResponseHead): number | undefined {
   if (value === undefined) return undefined;
   if (values?.some((each) => each !== value))
     throw broken('http: message cannot contain multiple Content-Length headers');
-  if (!/^\d+$/.test(value)) throw broken(`bad Content-Length ${goQuote(Buffer.from(value))}`);
+  if (!/^\d+$/.test(value)) throw broken('bad Content-Length', value);
   return Number(value);
 }
 
@@ -177,34 +207,59 @@ async function* readExactly(source: ByteSource, length: number): AsyncGenerator<
 // net/http/internal: maxLineLength, go1.26
 const maxChunkLine = 4096;
 
-/** readChunks: `net/http/internal: chunkedReader, go1.26` */
+// What a sender may add to the bytes themselves, in all. net/http/internal: (*chunkedReader).beginChunk, go1.26
+const mostExcess = 16 << 10;
+
+/**
+ * readChunks gives the content of chunks; that of small ones together, as far as it is here: a server may send every byte as a chunk of
+ * its own. `net/http/internal: chunkedReader, go1.26`
+ */
 async function* readChunks(source: ByteSource): AsyncGenerator<Buffer, void, undefined> {
+  let gathered = Buffer.allocUnsafe(pieceBytes);
+  let filled = 0;
+  let excess = 0;
   for (;;) {
-    const line = await source.readLine(maxChunkLine);
-    if (line === 'too-long') throw new ResponseError('header line too long');
-    const text = line?.toString('latin1') ?? '';
-    if (!text.endsWith('\n')) throw new ResponseError('unexpected EOF');
-    const firstReturn = text.indexOf('\r');
-    if (firstReturn < 0) throw new ResponseError('chunked line ends with bare LF');
-    if (firstReturn !== text.length - 2) throw new ResponseError('invalid CR in chunked line');
-    const digits = text
-      .slice(0, -2)
-      .replace(/[ \t]+$/, '')
-      .replace(/;.*$/s, '');
-    if (digits === '') throw new ResponseError('empty hex number for chunk length');
-    if (!/^[\da-fA-F]+$/.test(digits)) throw new ResponseError('invalid byte in chunk length');
-    if (digits.length > 16) throw new ResponseError('http chunk length too large');
-    const size = Number.parseInt(digits, 16);
-    if (size === 0) {
-      await passTrailers(source);
-      return;
+    if (filled > 0 && (filled === gathered.length || !source.hasLine())) {
+      yield gathered.subarray(0, filled);
+      gathered = Buffer.allocUnsafe(pieceBytes);
+      filled = 0;
     }
-    yield* readExactly(source, size);
-    const end = await source.readLine(2);
+    const line = source.takeLine(maxChunkLine) ?? (await source.readLine(maxChunkLine)) ?? '';
+    const size = parseChunkLine(line);
+    excess = Math.max(0, excess + String(line).length - (16 + 2 * size));
+    if (excess > mostExcess) throw new ResponseError('chunked encoding contains too much non-data');
+    if (size === 0) break;
+    const copied = source.copyTo(gathered, filled, size);
+    filled += copied;
+    if (copied < size) {
+      yield gathered.subarray(0, filled);
+      gathered = Buffer.allocUnsafe(pieceBytes);
+      filled = 0;
+      yield* readExactly(source, size - copied);
+    }
+    const end = source.takeLine(2) ?? (await source.readLine(2));
     if (end === undefined) throw new ResponseError('unexpected EOF');
-    if (end === 'too-long' || end.toString('latin1') !== '\r\n')
-      throw new ResponseError('malformed chunked encoding');
+    if (end !== '\r\n') throw new ResponseError('malformed chunked encoding');
   }
+  if (filled > 0) yield gathered.subarray(0, filled);
+  await passTrailers(source);
+}
+
+/** parseChunkLine reads `1a;name=value`. */
+function parseChunkLine(line: string | typeof tooLong): number {
+  if (line === tooLong) throw new ResponseError('header line too long');
+  if (!line.endsWith('\n')) throw new ResponseError('unexpected EOF');
+  const firstReturn = line.indexOf('\r');
+  if (firstReturn < 0) throw new ResponseError('chunked line ends with bare LF');
+  if (firstReturn !== line.length - 2) throw new ResponseError('invalid CR in chunked line');
+  const digits = line
+    .slice(0, -2)
+    .replace(/[ \t]+$/, '')
+    .replace(/;.*$/s, '');
+  if (digits === '') throw new ResponseError('empty hex number for chunk length');
+  if (!/^[\da-fA-F]+$/.test(digits)) throw new ResponseError('invalid byte in chunk length');
+  if (digits.length > 16) throw new ResponseError('http chunk length too large');
+  return Number.parseInt(digits, 16);
 }
 
 /** passTrailers reads past the headers behind the last chunk. `net/http: (*body).readTrailer, go1.26` */
@@ -212,14 +267,17 @@ async function passTrailers(source: ByteSource): Promise<void> {
   let left = maxChunkLine;
   for (;;) {
     const line = await source.readLine(left);
-    if (line === 'too-long') throw new ResponseError('http: suspiciously long trailer after chunked body');
+    if (line === tooLong) throw new ResponseError('http: suspiciously long trailer after chunked body');
     if (line === undefined) throw new ResponseError('http: unexpected EOF reading trailer');
-    if (line.toString('latin1').trim() === '') return;
+    if (line.trim() === '') return;
     left -= line.length;
   }
 }
 
-/** broken is how Go begins its words about an answer that it cannot read. `net/http: (*persistConn).readLoop, go1.26` */
-function broken(words: string): ResponseError {
-  return new ResponseError(`net/http: HTTP/1.x transport connection broken: ${words}`);
+/** brokenConnection is how Go begins its words about an answer that it cannot read, but not about that of a proxy to CONNECT. */
+export const brokenConnection = 'net/http: HTTP/1.x transport connection broken: ';
+
+/** broken: `net/http: (*persistConn).readLoop, go1.26` */
+function broken(words: string, quoted?: string): ResponseError {
+  return new ResponseError(`${brokenConnection}${words}`, quoted);
 }

@@ -7,6 +7,7 @@ import { nameTlsError, plainToTls } from '../../fault/tls.ts';
 import type { Fault } from '../answer.ts';
 import { RequestFailure } from '../failure.ts';
 import { hostOf } from '../http-proxy.ts';
+import type { Secrets } from '../secrets.ts';
 import { ByteSource } from './byte-source.ts';
 import { type Connecting, type Connection, openConnection } from './connect.ts';
 import { ResponseError, type ResponseHead, readBody, readHead } from './response.ts';
@@ -47,7 +48,7 @@ export async function exchange(asked: Exchange, connecting: Connecting): Promise
     return await readReply(source, head, asked, connecting);
   } catch (error) {
     signal.throwIfAborted();
-    const fault = nameExchangeError(error, url, connection);
+    const fault = nameExchangeError(error, url, connection, connecting.secrets);
     if (connection.wire === undefined && connection.proxied === undefined && isMaybeTls(fault)) {
       socket.destroy();
       if (await speaksTls(url, connecting))
@@ -144,10 +145,14 @@ function gzipWords(error: unknown, bytes: number): string {
     : 'flate: corrupt input before offset';
 }
 
-function nameExchangeError(error: unknown, url: URL, { wire }: Connection): Fault {
+function nameExchangeError(error: unknown, url: URL, { wire }: Connection, secrets: Secrets): Fault {
   if (error instanceof RequestFailure) return error.fault;
   const host = hostOf(url);
-  if (error instanceof ResponseError) return brokenAnswer(error.message, host);
+  if (error instanceof ResponseError)
+    return brokenAnswer(
+      error.goSays((bytes) => secrets.hideBytes(bytes)),
+      host,
+    );
   // From TLS 1.3 on a server refuses the client only after the handshake.
   if (wire !== undefined && readAlert(reasonOf(error)) !== undefined)
     return nameTlsError(error, wire, host, portOf(url));

@@ -69,38 +69,63 @@ export class Wire extends Duplex {
 const handshakeRecord = 22;
 const certificateRequest = 13;
 
-// A longer first flight than any chain needs; past it nothing is looked for.
+// More than the first messages of any server; past it nothing is looked for.
 const longestFlight = 1 << 18;
 
-/** HandshakeReader reads the messages of a server that are not encrypted. */
+/** HandshakeReader finds the messages of a server that are not encrypted, and keeps nothing of them. */
 class HandshakeReader {
   asksForCertificate = false;
-  #records: Buffer | undefined = Buffer.alloc(0);
-  #messages: Buffer = Buffer.alloc(0);
+  readonly #record = new Header(5);
+  readonly #message = new Header(4);
+  #isOver = false;
   #seen = 0;
+  #recordLeft = 0;
+  #messageLeft = 0;
 
   push(chunk: Buffer): void {
-    if (this.#records === undefined) return;
     this.#seen += chunk.length;
-    this.#records = this.#seen > longestFlight ? undefined : Buffer.concat([this.#records, chunk]);
-    while (this.#records !== undefined && this.#records.length >= 5) {
-      const length = this.#records.readUInt16BE(3);
-      if (this.#records[0] !== handshakeRecord) this.#records = undefined;
-      else if (this.#records.length < 5 + length) return;
-      else {
-        this.#messages = Buffer.concat([this.#messages, this.#records.subarray(5, 5 + length)]);
-        this.#records = this.#records.subarray(5 + length);
-        this.#readMessages();
+    this.#isOver ||= this.#seen > longestFlight;
+    let at = 0;
+    while (at < chunk.length && !this.#isOver) {
+      if (this.#recordLeft === 0) {
+        if (!this.#record.take(chunk[at++] ?? 0)) continue;
+        this.#isOver = this.#record.bytes[0] !== handshakeRecord;
+        this.#recordLeft = this.#record.bytes.readUInt16BE(3);
+      } else {
+        const end = Math.min(chunk.length, at + this.#recordLeft);
+        this.#recordLeft -= end - at;
+        this.#readMessages(chunk.subarray(at, end));
+        at = end;
       }
     }
   }
 
-  #readMessages(): void {
-    while (this.#messages.length >= 4) {
-      const length = this.#messages.readUIntBE(1, 3);
-      if (this.#messages.length < 4 + length) return;
-      if (this.#messages[0] === certificateRequest) this.asksForCertificate = true;
-      this.#messages = this.#messages.subarray(4 + length);
+  #readMessages(bytes: Buffer): void {
+    let at = 0;
+    while (at < bytes.length) {
+      const skipped = Math.min(this.#messageLeft, bytes.length - at);
+      this.#messageLeft -= skipped;
+      at += skipped;
+      if (at === bytes.length || !this.#message.take(bytes[at++] ?? 0)) continue;
+      this.asksForCertificate ||= this.#message.bytes[0] === certificateRequest;
+      this.#messageLeft = this.#message.bytes.readUIntBE(1, 3);
     }
+  }
+}
+
+/** Header collects the few bytes that stand before a record or a message. */
+class Header {
+  readonly bytes: Buffer;
+  #count = 0;
+
+  constructor(length: number) {
+    this.bytes = Buffer.alloc(length);
+  }
+
+  /** take says whether the header is whole with this byte; the next begins a new one. */
+  take(byte: number): boolean {
+    this.bytes[this.#count] = byte;
+    this.#count = (this.#count + 1) % this.bytes.length;
+    return this.#count === 0;
   }
 }
