@@ -31,9 +31,12 @@ const brokenAuthority =
  */
 const authority = /\b([a-z][a-z\d+.-]*:\/\/)([^\s/?#"'<>`@]*(?:@[^\s/?#"'<>`@,|]*)*)@/gi;
 
-/** schemeless is `user:password@host.example`, an entry of GOPROXY to which Go adds https://. */
+/**
+ * schemeless is `user:password@host.example`, an entry of GOPROXY to which Go adds https://. The bounds keep a long row of signs from
+ * being tried from each of them on.
+ */
 const schemeless =
-  /(?<![\w:/.@%-])([^\s/:@,|"'<>`=()]+):(?!\/)([^\s/@,|"'<>`]+)@(?=[\w-]+[.:]|localhost\b|\[)/g;
+  /(?<![\w:/.@%-])([^\s/:@,|"'<>`=()]{1,256}):(?!\/)([^\s/@,|"'<>`]{1,4096})@(?=[\w-]+[.:]|localhost\b|\[)/g;
 
 /** secretParameter are query parameters under which proxies and object stores take their credentials. */
 const secretParameter =

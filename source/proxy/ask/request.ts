@@ -80,6 +80,7 @@ async function follow(
   let referer: string | undefined;
   for (let redirects = 0; ; redirects += 1) {
     const headers = headersFor(url, sent, referer, context);
+    for (const [name, value] of headers) if (name === 'Authorization') secrets.addHeader(value);
     const reply = await exchange({ url, method, headers, maxBytes }, connecting);
     const location = reply.headers.get('location') ?? '';
     if (!isRedirect(reply.status) || location === '') return { reply, finalUrl: url.href };
@@ -92,7 +93,7 @@ async function follow(
     checkNext(first, url, next.url, isInsecure, secrets);
     if (redirects + 1 >= maxRedirects)
       throw redirectFailure(
-        `${printable(url.hostname)} sends from one URL to the next without end, at last to ${next.url.href}`,
+        `${printable(url.hostname)} sends from one URL to the next without end, at last to ${shorten(secrets.hide(next.url.href))}`,
         'stopped after 10 redirects',
       );
     if (!next.keepsCredentials) sent = [];
@@ -129,14 +130,21 @@ function checkNext(first: URL, last: URL, next: URL, isInsecure: boolean, secret
   const isDowngrade = first.protocol === 'https:' && next.protocol !== 'https:' && !isInsecure;
   if (isDowngrade)
     throw redirectFailure(
-      `${last.hostname} sends from https to ${secrets.hide(next.href)}, which go does not follow`,
+      `${last.hostname} sends from https to ${shorten(secrets.hide(next.href))}, which go does not follow`,
       `redirected from secure URL ${secrets.hide(last.href)} to insecure URL ${secrets.hide(next.href)}`,
     );
   if (next.protocol !== 'http:' && next.protocol !== 'https:')
     throw redirectFailure(
-      `${last.hostname} sends to ${secrets.hide(next.href)}`,
+      `${last.hostname} sends to ${shorten(secrets.hide(next.href))}`,
       `unsupported protocol scheme "${next.protocol.slice(0, -1)}"`,
     );
+}
+
+// Two lines of a screen.
+const shownLength = 160;
+
+function shorten(url: string): string {
+  return url.length > shownLength ? `${url.slice(0, shownLength)}...` : url;
 }
 
 function redirectFailure(detail: string, goSays: string | undefined): RequestFailure {

@@ -118,6 +118,9 @@ const secretHeaders: ReadonlySet<string> = new Set([
   ...['authentication-info', 'proxy-authentication-info', 'x-auth-token', 'x-csrf-token'],
 ]);
 
+// Longer than any header that says something; the rest of it is of no use.
+const longestHeader = 1 << 13;
+
 function hideReply(reply: Reply, secrets: Secrets): Reply {
   const headers = new Map(
     [...reply.headers].map(([name, value]) => [
@@ -127,7 +130,7 @@ function hideReply(reply: Reply, secrets: Secrets): Reply {
   );
   return {
     ...reply,
-    statusText: secrets.hide(reply.statusText),
+    statusText: secrets.hide(reply.statusText.slice(0, longestHeader)),
     headers,
     body: secrets.hideBytes(reply.body, reply.isCut),
   };

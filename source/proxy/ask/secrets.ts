@@ -9,10 +9,13 @@ const shortest = 3;
 /** Secrets are what one request must not tell: everything that it sends to prove who it is. */
 export class Secrets {
   readonly #values = new Set<string>();
+  #pattern: RegExp | undefined;
 
-  /** add takes a secret, in all forms that a server could give it back. */
+  /** add takes a secret; it is found in all forms in which a server could give it back. */
   add(value: string): void {
-    for (const form of formsOf(value)) if (form.length >= shortest) this.#values.add(form);
+    for (const form of [value, base64(value, 'base64'), base64(value, 'base64url')])
+      if (form.length >= shortest) this.#values.add(form);
+    this.#pattern = undefined;
   }
 
   /** addHeader takes the value of a header such as `Basic dXNlcjpzZWNyZXQ=`. */
@@ -57,25 +60,60 @@ export class Secrets {
   }
 
   #hideValues(text: string): string {
+    if (this.#values.size === 0) return text;
     // The longest first: one can be a part of another.
-    const values = [...this.#values].sort((a, b) => b.length - a.length);
-    return values.reduce((hidden, value) => hidden.replaceAll(value, shownSecret), text);
+    this.#pattern ??= new RegExp(
+      [...this.#values]
+        .sort((a, b) => b.length - a.length)
+        .map((value) => [...value].map((character, index) => anyForm(character, index === 0)).join(''))
+        .join('|'),
+      'g',
+    );
+    return text.replace(this.#pattern, shownSecret);
   }
 }
 
-function formsOf(value: string): readonly string[] {
-  const bytes = Buffer.from(value).toString('latin1');
-  const escaped = encodeURIComponent(value);
-  return [
-    value,
-    bytes,
-    escaped,
-    escaped.replace(/%[\dA-F]{2}/g, (found) => found.toLowerCase()),
-    JSON.stringify(value).slice(1, -1),
-    value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
-    Buffer.from(value).toString('base64'),
-    Buffer.from(value).toString('base64url'),
-  ];
+function base64(value: string, encoding: 'base64' | 'base64url'): string {
+  return Buffer.from(value).toString(encoding).replace(/=+$/, '');
+}
+
+/** entities are the names that HTML has for signs. */
+const entities: ReadonlyMap<string, string> = new Map([
+  ['&', 'amp'],
+  ['<', 'lt'],
+  ['>', 'gt'],
+  ['"', 'quot'],
+  ["'", 'apos'],
+]);
+
+// As often as redirects can escape it; without a bound a server could make this take forever.
+const again = '{0,12}';
+
+/**
+ * anyForm is a pattern for one character of a secret: as it is, as the bytes of UTF-8, or escaped for a URL (again and again, as by
+ * redirects), for JSON or for HTML. Letters and digits are escaped by nobody. Backslashes before
+ * the first are left out: a long row of them would be tried from each of them on.
+ */
+function anyForm(character: string, isFirst: boolean): string {
+  if (/^[A-Za-z\d]$/.test(character)) return character;
+  const bytes = Buffer.from(character);
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
+  const code = character.codePointAt(0) ?? 0;
+  const entity = entities.get(character);
+  const plain = [character, bytes.toString('latin1')].map((each) =>
+    each.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'),
+  );
+  return `(?:${[
+    ...plain.map((each) => `${isFirst ? '' : `\\\\${again}`}${each}`),
+    hex.map((each) => `%(?:25)${again}${anyCase(each)}`).join(''),
+    `\\\\${isFirst ? '' : again}u${anyCase(code.toString(16).padStart(4, '0'))}`,
+    `&(?:amp;)${again}(?:#0?${code}|#[xX]0?${anyCase(code.toString(16))}${entity === undefined ? '' : `|${entity}`});`,
+    ...(character === ' ' ? ['\\+'] : []),
+  ].join('|')})`;
+}
+
+function anyCase(hex: string): string {
+  return hex.replace(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
 }
 
 /** decode undoes the escapes of a URL; what is no escape stays. */

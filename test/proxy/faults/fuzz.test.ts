@@ -85,6 +85,15 @@ const servers: readonly Server[] = [
     name: 'trailers without an end',
     act: endless(`${ok}Transfer-Encoding: chunked\r\n\r\n0\r\n`, 'X: y\r\n'),
   },
+  { name: 'a long row of spaces', act: (socket) => socket.end(`${ok}X: ${' '.repeat(900_000)}y\r\n\r\n`) },
+  ...['&', '\\', '&amp;', 'user:', '"', '<title', '%25'].map((sign): Server => {
+    const row = sign.repeat(900_000 / sign.length);
+    return {
+      name: `a long row of ${sign}`,
+      act: (socket) =>
+        socket.end(`HTTP/1.1 403 ${row.slice(0, 50_000)}\r\nX: ${row.slice(0, 800_000)}\r\n\r\n${row}`),
+    };
+  }),
   { name: 'a zip bomb', act: endless(`${ok}Content-Encoding: gzip\r\n\r\n`, bomb) },
   { name: 'a redirect to ever longer URLs', act: longerRedirect },
   { name: 'a slow first line', act: drip('HTTP/1.1 200 OK') },

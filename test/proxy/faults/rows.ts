@@ -215,7 +215,8 @@ const connections: readonly Row[] = [
   { name: 'an unknown name', code: 'dns', host: 'proxy.invalid', open: closedPort },
 ];
 
-async function closedPort(): Promise<Listening> {
+/** closedPort is a port on which nobody listens any more. */
+export async function closedPort(): Promise<Listening> {
   const listening = await serveRaw(() => {});
   listening.close();
   return listening;

@@ -59,6 +59,7 @@ export async function openConnection(url: URL, connecting: Connecting): Promise<
       : { socket, proxied: undefined, wire: undefined };
   }
   connecting.secrets.addUrl(proxy.url);
+  connecting.secrets.addHeader(proxyHeader(proxy.url) ?? '');
   const toProxy = await openToProxy(proxy.url, connecting).catch((error: unknown) => {
     if (!(error instanceof RequestFailure)) throw error;
     const { fault } = error;

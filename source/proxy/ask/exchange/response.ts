@@ -132,7 +132,16 @@ async function headLine(source: ByteSource, left: Left): Promise<string | typeof
   const line = source.takeLine(left.bytes) ?? (await source.readLine(left.bytes));
   if (line === tooLong || line === undefined) return line;
   left.bytes -= line.length;
-  return line.replace(/[ \t]*\r?\n?$/, '');
+  return trimEnd(line);
+}
+
+/** trimEnd takes the end of a line away, and spaces and tabs before it; a pattern would try a long row of spaces from each of them on. */
+function trimEnd(line: string): string {
+  let end = line.length;
+  if (line[end - 1] === '\n') end -= 1;
+  if (line[end - 1] === '\r') end -= 1;
+  while (line[end - 1] === ' ' || line[end - 1] === '\t') end -= 1;
+  return line.slice(0, end);
 }
 
 /** skipPastKept reads the headers behind those that are kept. `net/http: (*persistConn).readLoopPeekFailLocked, go1.26` */
