@@ -34,7 +34,7 @@ export function createVerifying(options: {
         env,
         words,
         isAll: words.length === 0,
-        asksNetwork: false,
+        network: undefined,
         isPatient: true,
         signal: AbortSignal.any([signal, mine.signal]),
         onProgress: (done, total) => tell({ type: 'progress', done, total }),

@@ -6,14 +6,14 @@ import { finishRepairs } from './finish-repairs.ts';
 
 /** runVerify compares what lies in GOMODCACHE with all that is recorded of it; exit code 1 when something is faulty, or cannot be read. */
 export async function runVerify(context: CommandContext): Promise<number> {
-  const { env, flags, signal, progress, say } = context;
+  const { env, flags, place, signal, progress, say } = context;
   await finishRepairs(context);
   try {
     const found = await verify({
       env,
       words: flags.operands,
       isAll: flags.isAll,
-      asksNetwork: flags.asksNetwork,
+      network: flags.asksNetwork ? place.environment : undefined,
       isPatient: false,
       signal,
       onProgress: (done, total) =>

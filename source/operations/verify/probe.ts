@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { judgeAnswer, treeOf } from '../../checksums/database/kept.ts';
 import { parseLookup } from '../../checksums/database/lookup.ts';
 import { parseVerifier, type Verifier } from '../../checksums/database/note.ts';
@@ -7,11 +5,14 @@ import { type Tile, tilePath, tilesFor } from '../../checksums/database/tree.ts'
 import type { DatabaseWord } from '../../checksums/verdict.ts';
 import type { GoEnv } from '../../go/env.ts';
 import { escapePath } from '../../go/module-path.ts';
-import { redactUrl } from '../../go/redact.ts';
+import type { Environment } from '../../go/settings.ts';
 import { keyOf } from '../../module-graph/graph.ts';
 import type { ModuleName } from '../../module-graph/mod-file.ts';
 import { type Problem, reasonOf } from '../../platform/problem.ts';
+import { ask } from '../../proxy/ask/run.ts';
+import { AskSession } from '../../proxy/ask/session.ts';
 import { parseProxyChain } from '../../proxy/chain.ts';
+import { statusFault } from '../../proxy/fault/status.ts';
 import { parseSumdb, verifierKeyOf } from '../../proxy/sumdb.ts';
 import { isAsked } from './database.ts';
 
@@ -20,6 +21,16 @@ export type Asked = {
   readonly words: ReadonlyMap<string, DatabaseWord | string>;
   readonly problems: readonly Problem[];
 };
+
+/** Asking is how each request is made. */
+type Asking = {
+  readonly environment: Environment;
+  readonly session: AskSession;
+  readonly signal: AbortSignal | undefined;
+};
+
+// The largest answer is a full tile: 256 hashes of 32 bytes. A lookup is a few hundred bytes.
+const mostBytes = 1 << 20;
 
 // As many as go asks at once, about; one answer each is a few hundred bytes.
 const atOnce = 8;
@@ -33,8 +44,14 @@ const patienceMs = 30_000;
 export async function askDatabase(
   env: GoEnv,
   names: readonly ModuleName[],
+  environment: Environment,
   signal: AbortSignal | undefined,
 ): Promise<Asked> {
+  const asking: Asking = {
+    environment: { ...environment, GOAUTH: env.goauth },
+    session: new AskSession(),
+    signal,
+  };
   const setting = parseSumdb(env.gosumdb);
   const verifier = setting.kind === 'database' ? parseVerifier(verifierKeyOf(setting)) : undefined;
   const asked = names.filter(({ path }) => isAsked(env, path));
@@ -43,14 +60,14 @@ export async function askDatabase(
     return { words, problems: [] };
   let base: string;
   try {
-    base = setting.url ?? (await findBase(env.goproxy, setting.name, signal));
+    base = setting.url ?? (await findBase(env.goproxy, setting.name, asking));
   } catch (error) {
     return { words, problems: [problem(setting.name, error)] };
   }
   const tiles = new Map<string, Promise<Buffer>>();
   const getTile = (tile: Tile): Promise<Buffer> => {
     const path = tilePath(tile);
-    const known = tiles.get(path) ?? get(`${base}/${path}`, signal);
+    const known = tiles.get(path) ?? get(`${base}/${path}`, asking);
     tiles.set(path, known);
     return known;
   };
@@ -59,7 +76,7 @@ export async function askDatabase(
   const work = async (): Promise<void> => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       try {
-        words.set(keyOf(name), await ask(base, name, verifier, getTile, signal));
+        words.set(keyOf(name), await lookUp(base, name, verifier, getTile, asking));
       } catch (error) {
         signal?.throwIfAborted();
         problems.push(problem(keyOf(name), error));
@@ -70,15 +87,15 @@ export async function askDatabase(
   return { words, problems };
 }
 
-async function ask(
+async function lookUp(
   base: string,
   { path, version }: ModuleName,
   verifier: Verifier,
   getTile: (tile: Tile) => Promise<Buffer>,
-  signal: AbortSignal | undefined,
+  asking: Asking,
 ): Promise<DatabaseWord | string> {
   const lookup = `${base}/lookup/${escapePath(path)}@${escapePath(version)}`;
-  const answer = (await get(lookup, signal)).toString('utf8');
+  const answer = (await get(lookup, asking)).toString('utf8');
   const parsed = parseLookup(answer);
   const tree = parsed === undefined ? undefined : treeOf(parsed.note, verifier);
   const needed = parsed === undefined || tree === undefined ? [] : tilesFor(tree, parsed.id);
@@ -88,12 +105,12 @@ async function ask(
 }
 
 /** findBase is where the database is asked: the first proxy that says so mirrors it, and then no other; else its own name. */
-async function findBase(goproxy: string, name: string, signal: AbortSignal | undefined): Promise<string> {
+async function findBase(goproxy: string, name: string, asking: Asking): Promise<string> {
   for (const { entry, kind, fallThrough, reached } of parseProxyChain(goproxy).hops) {
     if (!reached || kind === 'direct' || kind === 'off') break;
     const base = `${entry.replace(/\/$/, '')}/sumdb/${name}`;
     try {
-      await get(`${base}/supported`, signal);
+      await get(`${base}/supported`, asking);
       return base;
     } catch (error) {
       if (fallThrough !== 'any-error' && !(error instanceof NotFound)) throw error;
@@ -105,27 +122,21 @@ async function findBase(goproxy: string, name: string, signal: AbortSignal | und
 /** NotFound is the answer after which go goes on to the next proxy. */
 class NotFound extends Error {}
 
-async function get(url: string, signal: AbortSignal | undefined): Promise<Buffer> {
-  const parsed = new URL(url);
-  if (parsed.protocol === 'file:')
-    return readFile(fileURLToPath(parsed)).catch((error: unknown) => {
-      throw new NotFound(reasonOf(error));
-    });
-  const { username, password } = parsed;
-  parsed.username = '';
-  parsed.password = '';
-  const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString(
-    'base64',
-  );
-  const timeout = AbortSignal.timeout(patienceMs);
-  const response = await fetch(parsed, {
-    headers: username === '' ? {} : { authorization: `Basic ${login}` },
-    signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+async function get(url: string, asking: Asking): Promise<Buffer> {
+  const { environment, session, signal } = asking;
+  const answer = await ask(url, {
+    environment,
+    session,
+    timeoutMs: patienceMs,
+    maxBytes: mostBytes,
+    ...(signal === undefined ? {} : { signal }),
   });
-  const body = Buffer.from(await response.arrayBuffer());
-  if (response.ok) return body;
-  const why = `${redactUrl(url)}: ${response.status} ${response.statusText}`;
-  throw response.status === 404 || response.status === 410 ? new NotFound(why) : new Error(why);
+  const fault = statusFault(answer);
+  if (answer.kind === 'answered' && fault === undefined) return answer.body;
+  const why = `${answer.shownUrl}: ${fault?.detail ?? ''}`;
+  throw answer.kind === 'answered' && (answer.status === 404 || answer.status === 410)
+    ? new NotFound(why)
+    : new Error(why);
 }
 
 function problem(where: string, error: unknown): Problem {

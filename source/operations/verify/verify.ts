@@ -3,6 +3,7 @@ import { judge } from '../../checksums/judge.ts';
 import { filesOf } from '../../checksums/module-files.ts';
 import type { ModuleVerdict } from '../../checksums/verdict.ts';
 import type { GoEnv } from '../../go/env.ts';
+import type { Environment } from '../../go/settings.ts';
 import { keyOf } from '../../module-graph/graph.ts';
 import type { ModuleName } from '../../module-graph/mod-file.ts';
 import type { Problem } from '../../platform/problem.ts';
@@ -22,8 +23,8 @@ export type VerifyOptions = {
   /** words are MODULE or MODULE@VERSION; without any it is what the main module here needs, or with isAll everything. */
   readonly words: readonly string[];
   readonly isAll: boolean;
-  /** asksNetwork asks the checksum database about what no kept answer proves. */
-  readonly asksNetwork: boolean;
+  /** network is the environment in which the checksum database is asked about what no kept answer proves; undefined asks nobody. */
+  readonly network: Environment | undefined;
   /** isPatient leaves the processor to builds. */
   readonly isPatient: boolean;
   readonly signal?: AbortSignal;
@@ -65,7 +66,8 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
   const facts = createFactStore(cache.root, options);
   const keptWord = openDatabase(options.env, cache.root);
   const unproven = (): readonly ModuleName[] => inScope.filter((each) => !isProven(keptWord(each)));
-  const asking = options.asksNetwork ? askDatabase(options.env, unproven(), options.signal) : nothingAsked;
+  const { env, network, signal } = options;
+  const asking = network === undefined ? nothingAsked : askDatabase(env, unproven(), network, signal);
   const [asked] = await Promise.all([asking, facts.read(inScope)]);
 
   const judged = (name: ModuleName, busy: string | undefined): ModuleVerdict[] => {

@@ -5,8 +5,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { sampleDirectory } from '../../../scripts/sample-environment.ts';
 import { h1Of } from '../../../source/checksums/h1.ts';
 import { hashZip } from '../../../source/checksums/hash-zip.ts';
+import { isProblem, readGoEnv } from '../../../source/go/env.ts';
 import { makeZip } from '../../checksums/zip-writer.ts';
 import { buildOracle, type LocalSumdb, type Oracle } from '../../go/oracle.ts';
+import { openHttpProxy } from '../../proxy/faults/http-proxies.ts';
 import { clockwork, type ModulePlace, makeModulePlace } from './module-place.ts';
 
 let oracle: Oracle | undefined;
@@ -134,6 +136,35 @@ test('where nothing is kept the network is asked, and only when told to', async 
   rmSync(kept(), { recursive: true });
   expect(await verdictOf()).toMatchObject({ verdict: 'ok', database: undefined });
   expect(await verdictOf({ asksNetwork: true })).toMatchObject({ database: 'proven' });
+});
+
+test('it is asked through the proxy of the network, as go asks it', async () => {
+  rmSync(kept(), { recursive: true });
+  const { port } = new URL(database?.url ?? '');
+  const [open, closed] = [await openHttpProxy('gopher:s3cret'), await openHttpProxy('nobody')];
+  const verifyThrough = async (proxy: number) => {
+    const network = {
+      ...place.environment,
+      GOSUMDB: `${database?.key} http://sums.example:${port}`,
+      HTTP_PROXY: `http://gopher:s3cret@127.0.0.1:${proxy}`,
+      NO_PROXY: '',
+      no_proxy: '',
+    };
+    const env = await readGoEnv({ goCommand: 'go', cwd: place.directory, environment: network });
+    return isProblem(env) ? expect.fail(env.why) : place.verify({ env, network });
+  };
+  try {
+    const { modules } = await verifyThrough(open.port);
+    expect(modules.map((each) => each.database)).toEqual(['proven', 'proven']);
+    expect(open.asked.join('\n')).toContain('GET http://sums.example');
+
+    const { problems } = await verifyThrough(closed.port);
+    expect(problems.map(({ why }) => why).join('\n')).toContain('407 Proxy Authentication Required');
+    expect(JSON.stringify(problems)).not.toContain('s3cret');
+  } finally {
+    open.close();
+    closed.close();
+  }
 });
 
 test.each(['GONOSUMDB', 'GOPRIVATE'])('%s keeps it out', async (setting) => {

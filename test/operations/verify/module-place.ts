@@ -16,7 +16,7 @@ export type ModulePlace = {
   /** folder is where clockwork is extracted. */
   readonly folder: string;
   go(...words: readonly string[]): { readonly code: number | null; readonly text: string };
-  verify(more?: Partial<VerifyOptions>): Promise<Verification>;
+  verify(more?: Partial<VerifyOptions> & { readonly asksNetwork?: boolean }): Promise<Verification>;
   /** state tells every file by name, mode, size and times: what a verify must leave as it is. */
   state(): ReadonlyMap<string, string>;
   /** restore makes both folders what they were. */
@@ -66,10 +66,17 @@ export function makeModulePlace(
       const ran = spawnSync('go', words, { cwd: directory, env: environment, encoding: 'utf8' });
       return { code: ran.status, text: ran.stdout + ran.stderr };
     },
-    async verify(options = {}) {
+    async verify({ asksNetwork = false, ...options } = {}) {
       const env = await asked;
       if (isProblem(env)) throw new Error(env.why);
-      return verify({ env, words: [], isAll: false, asksNetwork: false, isPatient: false, ...options });
+      return verify({
+        env,
+        words: [],
+        isAll: false,
+        network: asksNetwork ? environment : undefined,
+        isPatient: false,
+        ...options,
+      });
     },
     state: () =>
       new Map(
