@@ -93,7 +93,7 @@ const proxyPorts: ReadonlyMap<string, number> = new Map([
 ]);
 
 async function openSocket(host: string, port: number, { signal, progress }: Connecting): Promise<Socket> {
-  progress.stage = 'lookup';
+  progress.stage = isIP(host) === 0 ? 'lookup' : 'connect';
   const socket = connect({ host, port });
   socket.once('lookup', () => {
     progress.stage = 'connect';

@@ -45,7 +45,10 @@ export async function exchange(asked: Exchange, connecting: Connecting): Promise
     const head = await readHead(source);
     if (head === undefined) throw new RequestFailure(noAnswer(hostOf(url)));
     progress.stage = 'body';
-    return await readReply(source, head, asked, connecting);
+    const reply = await readReply(source, head, asked, connecting);
+    // A body without a length ends with its connection, also where the time ended that.
+    signal.throwIfAborted();
+    return reply;
   } catch (error) {
     signal.throwIfAborted();
     const fault = nameExchangeError(error, url, connection, connecting.secrets);

@@ -1,10 +1,10 @@
-import { createHash, type X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '../../../go/settings.ts';
 import { codeOf, reasonOf } from '../../../platform/problem.ts';
-import { parseRoots } from './pem.ts';
+import { pemBlocks, readCertificate } from './pem.ts';
 
 /** TrustedRoots are the certificates that Go trusts on this system, and where they are from. */
 export type TrustedRoots = {
@@ -58,14 +58,14 @@ const certificateDirectories: readonly string[] = ['/etc/ssl/certs', '/etc/pki/t
 export async function readRoots(environment: Environment): Promise<TrustedRoots> {
   const { SSL_CERT_FILE: file = '', SSL_CERT_DIR: directory = '' } = environment;
   const files: string[] = [];
-  const byContent = new Map<string, readonly X509Certificate[]>();
+  // The files of a directory are mostly the parts of the one file: each certificate is read once.
+  const certificates = new Map<string, X509Certificate | undefined>();
   let failure: string | undefined;
   const read = async (path: string): Promise<boolean> => {
     try {
       const text = await readFile(path, 'latin1');
-      // The files of a directory are mostly the parts of the one file, and named twice by links.
-      const key = createHash('sha256').update(text).digest('base64');
-      if (!byContent.has(key)) byContent.set(key, parseRoots(text));
+      for (const block of pemBlocks(text))
+        if (!certificates.has(block)) certificates.set(block, readCertificate(block));
       files.push(path);
       return true;
     } catch (error) {
@@ -81,20 +81,17 @@ export async function readRoots(environment: Environment): Promise<TrustedRoots>
     }
   }
   for (const path of directory === '' ? certificateDirectories : directory.split(':')) {
-    for (const name of await listNames(path)) await read(join(path, name));
+    const names = await listNames(path);
+    await Promise.all(names.map((name) => read(join(path, name))));
   }
-  const certificates = new Map<string, X509Certificate>();
-  for (const found of byContent.values()) {
-    for (const certificate of found) certificates.set(certificate.fingerprint256, certificate);
-  }
-  const all = [...certificates.values()];
+  const all = [...certificates.values()].filter((each) => each !== undefined);
   const bySubject = lazily(() => Map.groupBy(all, ({ subject }) => subject));
   return {
     certificates: all,
     find: (subject) => bySubject().get(subject) ?? [],
     files,
     isOwnChoice: file !== '' || directory !== '',
-    failure: certificates.size === 0 ? failure : undefined,
+    failure: all.length === 0 ? failure : undefined,
     certFile,
     store: rootStores.find((store) => existsSync(store.directory)),
   };
