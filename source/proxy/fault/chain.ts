@@ -24,7 +24,7 @@ export type ChainContext = ServerPlace & {
 };
 
 /**
- * judgeChain tells why Go would not accept a chain, in Go's order: the dates of the server's own certificate, its names, then the way
+ * judgeChain tells why Go would not accept a chain, in Go's order: whether there are roots, the dates of the server's own certificate, its names, then the way
  * to a root. It gives undefined when Go would. `crypto/x509: (*Certificate).Verify, go1.26`
  */
 export function judgeChain(chain: SentChain, context: ChainContext): Fault | undefined {
@@ -37,6 +37,8 @@ export function judgeChain(chain: SentChain, context: ChainContext): Fault | und
       goSays: undefined,
       repair: [showChain(context)],
     };
+  if (context.roots.failure !== undefined)
+    return nameNoRoots(context, 'x509: failed to load system roots and no roots provided');
   const dates = judgeDates(leaf, `the certificate of ${host}`, now);
   if (dates !== undefined) return dates;
   const names = { names: namesOf(leaf), commonName: /^CN=(.*)$/m.exec(leaf.subject ?? '')?.[1] };
@@ -48,7 +50,7 @@ export function judgeChain(chain: SentChain, context: ChainContext): Fault | und
       goSays: wrongName,
       repair: [
         ...names.names
-          .filter((name) => !name.includes('*'))
+          .filter((name) => !/[*:]/.test(name))
           .slice(0, 1)
           .map((name) => `write the name that it has: https://${name}${port === 443 ? '' : `:${port}`}`),
         `or let the server have a certificate with ${host} among its names (subjectAltName)`,
@@ -56,6 +58,18 @@ export function judgeChain(chain: SentChain, context: ChainContext): Fault | und
       ],
     };
   return context.code === undefined ? undefined : judgePath(leaf, chain, context.code, context);
+}
+
+function nameNoRoots({ roots }: ChainContext, goSays: string): Fault {
+  const { failure, isOwnChoice } = roots;
+  return {
+    code: 'tls-unknown-authority',
+    detail: `no root is trusted here at all${failure === undefined ? '' : `: ${failure}`}`,
+    goSays,
+    repair: isOwnChoice
+      ? ['correct SSL_CERT_FILE and SSL_CERT_DIR, or unset them']
+      : ['install the package ca-certificates'],
+  };
 }
 
 /** judgeDates: `crypto/x509: (*Certificate).isValid, go1.26` */
@@ -102,16 +116,7 @@ function judgePath(
     return isOnlyKeyUsage(code, [leaf, ...authorities])
       ? undefined
       : nameRefusal(code, [leaf, ...authorities], context);
-  if (roots.certificates.length === 0)
-    return {
-      code: 'tls-unknown-authority',
-      detail: `no root is trusted here at all${roots.failure === undefined ? '' : `: ${roots.failure}`}`,
-      goSays:
-        roots.failure === undefined ? unknown : 'x509: failed to load system roots and no roots provided',
-      repair: roots.isOwnChoice
-        ? ['correct SSL_CERT_FILE and SSL_CERT_DIR, or unset them']
-        : ['install the package ca-certificates'],
-    };
+  if (roots.certificates.length === 0) return nameNoRoots(context, unknown);
   if (isSelfIssued(leaf))
     return {
       code: 'tls-self-signed',

@@ -72,6 +72,18 @@ const scenes: readonly Scene[] = [
   one('the certificate of the server alone', leaf.certificate, true),
   { name: 'a file that is not there', settings: file('nothing.pem'), isTrusted: false },
   {
+    name: 'a file that is a directory',
+    files: { 'roots/any-name': pem },
+    settings: (folder) => ({ SSL_CERT_FILE: join(folder, 'roots'), SSL_CERT_DIR: join(folder, 'none') }),
+    isTrusted: false,
+  },
+  {
+    name: 'a directory that is a file',
+    files: { root: pem },
+    settings: (folder) => ({ SSL_CERT_FILE: join(folder, 'none'), SSL_CERT_DIR: join(folder, 'root') }),
+    isTrusted: false,
+  },
+  {
     name: 'a directory',
     files: { 'roots/any-name': pem },
     settings: (folder) => ({ SSL_CERT_FILE: join(folder, 'none'), SSL_CERT_DIR: join(folder, 'roots') }),
@@ -133,9 +145,10 @@ describe('the roots are those of go', () => {
     try {
       const proxy = `https://127.0.0.1:${server.port}`;
       const environment = { ...place.environment, ...settings(folder) };
-      const { isFine } = await place.download({ ...settings(folder), GOPROXY: proxy });
+      const { isFine, stderr } = await place.download({ ...settings(folder), GOPROXY: proxy });
       const { fault } = await askModule(proxy, { environment, timeoutMs: 20_000, maxBytes: 1 << 20 });
       expect({ go: isFine, us: fault === undefined }).toEqual({ go: isTrusted, us: isTrusted });
+      if (fault !== undefined) expect(stderr).toContain(fault.goSays);
     } finally {
       server.close();
     }

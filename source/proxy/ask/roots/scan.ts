@@ -1,7 +1,8 @@
-import type { X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { getCACertificates } from 'node:tls';
 import type { Environment } from '../../../go/settings.ts';
 import { codeOf, reasonOf } from '../../../platform/problem.ts';
 import { pemBlocks, readCertificate } from './pem.ts';
@@ -56,12 +57,16 @@ const certificateDirectories: readonly string[] = ['/etc/ssl/certs', '/etc/pki/t
  * name others. `crypto/x509: loadSystemRoots, go1.26`
  */
 export async function readRoots(environment: Environment): Promise<TrustedRoots> {
+  if (process.platform === 'darwin' || process.platform === 'win32') return readPlatformRoots();
   const { SSL_CERT_FILE: file = '', SSL_CERT_DIR: directory = '' } = environment;
   const files: string[] = [];
   // The files of a directory are mostly the parts of the one file: each certificate is read once.
   const certificates = new Map<string, X509Certificate | undefined>();
   let failure: string | undefined;
-  const read = async (path: string): Promise<boolean> => {
+  const fail = (error: unknown): void => {
+    if (codeOf(error) !== 'ENOENT') failure ??= reasonOf(error);
+  };
+  const read = async (path: string, onError: (error: unknown) => void): Promise<boolean> => {
     try {
       const text = await readFile(path, 'latin1');
       for (const block of pemBlocks(text))
@@ -69,32 +74,43 @@ export async function readRoots(environment: Environment): Promise<TrustedRoots>
       files.push(path);
       return true;
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') failure ??= reasonOf(error);
+      onError(error);
       return false;
     }
   };
   let certFile: string | undefined = file === '' ? undefined : file;
   for (const path of file === '' ? certificateFiles : [file]) {
-    if (await read(path)) {
+    if (await read(path, fail)) {
       certFile = path;
       break;
     }
   }
   for (const path of directory === '' ? certificateDirectories : directory.split(':')) {
-    const names = await listNames(path);
-    await Promise.all(names.map((name) => read(join(path, name))));
+    const names = await listNames(path, fail);
+    // A file of a directory that cannot be read is passed over, as are its folders.
+    await Promise.all(names.map((name) => read(join(path, name), () => {})));
   }
   const all = [...certificates.values()].filter((each) => each !== undefined);
-  const bySubject = lazily(() => Map.groupBy(all, ({ subject }) => subject));
   return {
-    certificates: all,
-    find: (subject) => bySubject().get(subject) ?? [],
+    ...findable(all),
     files,
     isOwnChoice: file !== '' || directory !== '',
     failure: all.length === 0 ? failure : undefined,
     certFile,
     store: rootStores.find((store) => existsSync(store.directory)),
   };
+}
+
+/** readPlatformRoots gives those of macOS or Windows, where Go leaves the judging to the system and reads no variable. `crypto/x509: loadSystemRoots, go1.26` */
+function readPlatformRoots(): TrustedRoots {
+  const all = getCACertificates('system').map((pem) => new X509Certificate(pem));
+  const none = { files: [], isOwnChoice: false, failure: undefined, certFile: undefined, store: undefined };
+  return { ...findable(all), ...none };
+}
+
+function findable(certificates: readonly X509Certificate[]): Pick<TrustedRoots, 'certificates' | 'find'> {
+  const bySubject = lazily(() => Map.groupBy(certificates, ({ subject }) => subject));
+  return { certificates, find: (subject) => bySubject().get(subject) ?? [] };
 }
 
 function lazily<T>(make: () => T): () => T {
@@ -106,8 +122,11 @@ function lazily<T>(make: () => T): () => T {
 }
 
 /** listNames gives the files of a directory without links to others of it. `crypto/x509: readUniqueDirectoryEntries, go1.26` */
-async function listNames(directory: string): Promise<readonly string[]> {
-  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+async function listNames(directory: string, onError: (error: unknown) => void): Promise<readonly string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch((error: unknown) => {
+    onError(error);
+    return [];
+  });
   const kept = await Promise.all(
     entries.map(async (entry) => {
       if (!entry.isSymbolicLink()) return true;
