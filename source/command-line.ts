@@ -48,6 +48,16 @@ export type Flags = {
   /** roots are the folders and files of `--root`, absolute. */
   readonly roots: readonly string[];
   readonly modules: ModuleFlags;
+  readonly proxy: ProxyFlags;
+};
+
+/** ProxyFlags say what proxy does, as it was typed. */
+export type ProxyFlags = {
+  /** whatIf are `NAME=VALUE`. */
+  readonly whatIf: readonly string[];
+  /** isPlan is `--plan`: nobody is asked. */
+  readonly isPlan: boolean;
+  readonly sendsPrivate: boolean;
 };
 
 /** ModuleFlags say what prewarm and offline look at, as it was typed. */
@@ -154,6 +164,9 @@ const flagOptions = {
   'folders-only': { type: 'boolean' },
   toolchains: { type: 'boolean' },
   tiles: { type: 'boolean' },
+  'what-if': { type: 'string', multiple: true },
+  plan: { type: 'boolean' },
+  'send-private': { type: 'boolean' },
 } as const;
 
 /** ownFlags are those that only some subcommands have. */
@@ -219,6 +232,9 @@ const ownFlags: Readonly<Record<string, readonly (Subcommand | 'screen')[]>> = {
   'folders-only': ['prune'],
   toolchains: ['prune'],
   tiles: ['prune'],
+  'what-if': ['proxy'],
+  plan: ['proxy'],
+  'send-private': ['proxy'],
 };
 
 const moduleSelectors = [
@@ -239,13 +255,13 @@ const mostOperands: Readonly<Partial<Record<Subcommand, number>>> = {
   modules: Number.POSITIVE_INFINITY,
   verify: Number.POSITIVE_INFINITY,
   workspaces: Number.POSITIVE_INFINITY,
+  proxy: 1,
 };
 
 /** laterSubcommands are in the contract and not in this version: each says what to use until then. */
 const laterSubcommands: ReadonlyMap<string, string> = new Map([
   ['why', 'GODEBUG=gocachehash=1 go build prints the inputs of every key'],
   ['compare', 'run gocachetop report --json twice'],
-  ['proxy', 'go env GOPROXY; go mod download -x'],
   ['doctor', 'go env'],
   ['export', 'gocachetop report --json'],
 ]);
@@ -360,6 +376,11 @@ function toFlags(values: ReturnType<typeof parseOwn>['values'], operands: readon
       from: values.from,
       isMeasuring: values.measure === true,
       isRunning: values.run === true,
+    },
+    proxy: {
+      whatIf: values['what-if'] ?? [],
+      isPlan: values.plan === true,
+      sendsPrivate: values['send-private'] === true,
     },
   };
 }

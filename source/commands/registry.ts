@@ -7,6 +7,7 @@ import { openCommandContext } from './context.ts';
 import { runModules } from './modules.ts';
 import { readOfflineEnv, runOffline } from './offline.ts';
 import { runPrewarm } from './prewarm.ts';
+import { runProxy } from './proxy.ts';
 import { runPrune } from './prune.ts';
 import { runRecover } from './recover.ts';
 import { runRedownload } from './redownload.ts';
@@ -51,10 +52,12 @@ export async function runSubcommand(
       return runOffline(context);
     case 'recover':
       return runRecover(context);
+    case 'proxy':
+      return runProxy(context);
     case 'workspaces':
       return runWorkspaces(context);
   }
 }
 
 /** withoutGocache are the subcommands that work where there is no GOCACHE. */
-const withoutGocache: ReadonlySet<Subcommand> = new Set(['modules', 'verify']);
+const withoutGocache: ReadonlySet<Subcommand> = new Set(['modules', 'verify', 'proxy']);

@@ -17,6 +17,7 @@ usage:
   gocachetop workspaces DIR...              which share a GOMODCACHE, what that saves, how else they could
   gocachetop recover                        GOSUMDB, go.sum and GOMODCACHE fail together: why, and the way out in steps
   gocachetop redownload MODULE@VERSION...   repair modules of GOMODCACHE: what is broken, and no more
+  gocachetop proxy [MODULE[@VERSION]]       the GOPROXY chain: each hop, and which of them would serve this module
 
 ${commonFlags}
 examples:

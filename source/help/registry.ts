@@ -4,6 +4,7 @@ import { generalHelp } from './general.ts';
 import { modulesHelp } from './modules.ts';
 import { offlineHelp } from './offline.ts';
 import { prewarmHelp } from './prewarm.ts';
+import { proxyHelp } from './proxy.ts';
 import { pruneHelp } from './prune.ts';
 import { recoverHelp } from './recover.ts';
 import { redownloadHelp } from './redownload.ts';
@@ -30,6 +31,7 @@ export const helps = {
   workspaces: workspacesHelp,
   recover: recoverHelp,
   redownload: redownloadHelp,
+  proxy: proxyHelp,
 } as const;
 
 export type Subcommand = keyof typeof helps;

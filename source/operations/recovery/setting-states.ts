@@ -88,7 +88,7 @@ function wideGlobs({ settings, needed }: RecoveryFacts): readonly RecoveryState[
 }
 
 /** isWide: it matches every host, or all of one that serves the public. */
-function isWide(glob: string): boolean {
+export function isWide(glob: string): boolean {
   const [host = '', ...rest] = glob.replace(/\/$/, '').split('/');
   const isAll = rest.every((element) => /^\*+$/.test(element));
   if (!isAll) return false;

@@ -36,6 +36,14 @@ export const settingNames: readonly SettingName[] = [
 /** SettingChanges are values to try, by Go's names. */
 export type SettingChanges = Partial<Readonly<Record<SettingName, string>>>;
 
+/** parseChange reads `GOPROXY=value`; a string is what is wrong with it. */
+export function parseChange(text: string): SettingChanges | string {
+  const equals = text.indexOf('=');
+  const name = settingNames.find((each) => each === text.slice(0, Math.max(equals, 0)));
+  if (name === undefined) return `it must be NAME=VALUE, where NAME is one of ${settingNames.join(', ')}`;
+  return { [name]: text.slice(equals + 1) };
+}
+
 /** SettingDefaults are what an empty value means: Go then takes its default. */
 export type SettingDefaults = {
   readonly goproxy: string;

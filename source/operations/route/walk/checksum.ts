@@ -80,7 +80,7 @@ function* lookUp(
   setting: Extract<SumdbSetting, { kind: 'database' }>,
   version: string,
 ): Walk<Attempt<string>> {
-  const base = yield* once(walker.kept.bases, 'sumdb', () => findBase(walker, setting));
+  const base = yield* once(walker.kept.bases, 'sumdb', () => findDatabase(walker, setting));
   if (isFailure(base)) return base;
   const { module } = walker.plan.question;
   const path = `lookup/${escapePath(module)}@${escapePath(version)}`;
@@ -103,8 +103,8 @@ function* lookUp(
   return lookup.text;
 }
 
-/** findBase asks the proxies in turn which of them passes on to the database. `cmd/go/internal/modfetch: (*dbClient).initBase, go1.26` */
-function* findBase(
+/** findDatabase asks the proxies in turn which of them passes on to the database. `cmd/go/internal/modfetch: (*dbClient).initBase, go1.26` */
+export function* findDatabase(
   walker: Walker,
   { name, url, shownUrl }: Extract<SumdbSetting, { kind: 'database' }>,
 ): Walk<Attempt<SumdbBase>> {

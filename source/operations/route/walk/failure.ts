@@ -45,7 +45,9 @@ export function bodyOf(request: RouteRequest, answer: Answer): Attempt<Buffer> {
   const { shown } = request;
   if (answer.kind === 'failed') {
     const { fault } = answer;
-    return failure(`Get "${shown}": ${fault.goSays ?? fault.detail}`, { fault });
+    // What breaks off within the body was already read from.
+    const verb = fault.goSays === 'unexpected EOF' ? 'read' : 'Get';
+    return failure(`${verb} "${shown}": ${fault.goSays ?? fault.detail}`, { fault });
   }
   if (answer.status === 200) return answer.body;
   const isNotFound = answer.status === 404 || answer.status === 410;

@@ -42,7 +42,12 @@ export function proxyRepo(walker: Walker, target: Target, base: string): Repo {
 
   function* stat(revision: string): Walk<Attempt<Info>> {
     const version = escapeVersion(revision);
-    if (version === undefined) return versionError(module, revision, failure('disallowed version string'));
+    if (version === undefined)
+      return versionError(
+        module,
+        revision,
+        failure(`version "${revision}" invalid: disallowed version string`),
+      );
     return yield* readInfo('info', `@v/${version}.info`, revision);
   }
 
