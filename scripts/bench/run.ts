@@ -27,6 +27,7 @@ import { memory } from './memory.ts';
 import { moduleList } from './module-list.ts';
 import { moduleRepair } from './module-repair.ts';
 import { moduleVerify } from './module-verify.ts';
+import { probe, route } from './route.ts';
 import { type Bench, type Row, Skip } from './row.ts';
 import { scanBeside } from './scan-beside.ts';
 import { terminalBytes } from './terminal-bytes.ts';
@@ -51,6 +52,8 @@ const rows: readonly Row[] = [
   moduleVerify,
   moduleList,
   moduleRepair,
+  route,
+  probe,
   scanBeside,
 ];
 

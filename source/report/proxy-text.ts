@@ -32,7 +32,8 @@ function routeLines(route: Route, isAsked: boolean): readonly string[] {
     `  ${privateWords(route)}`,
     ...plan.leaks.map(({ to, why }) => `  ! leak: ${why}, and go would ask ${to} for it`),
     ...(isAsked ? stepLines(route) : plan.hops.flatMap(plannedLines)),
-    `  checksum database: ${plan.sumdb.rule}`,
+    `  checksum database: ${checksumWords(route, isAsked)}`,
+    ...plan.notes.map((note) => `  ! ${note}`),
     ...adviceLines(adviseRoute(route)),
   ];
 }
@@ -65,6 +66,14 @@ function privateWords({ plan: { match } }: Route): string {
   if (GONOPROXY !== null) return `no proxy is asked: GONOPROXY ${GONOPROXY} matches`;
   if (GONOSUMDB !== null) return `not checked: GONOSUMDB ${GONOSUMDB} matches`;
   return 'not private: no pattern matches';
+}
+
+/** checksumWords says what became of the checksum database, or what would. */
+function checksumWords({ plan, steps, end }: Route, isAsked: boolean): string {
+  const lookup = steps.find(({ purpose }) => purpose === 'lookup');
+  if (lookup !== undefined) return `asked at ${lookup.entry}`;
+  const isSkipped = isAsked && end?.type === 'served' && plan.sumdb.use.isChecked;
+  return isSkipped ? 'not asked: go.sum has the sums' : plan.sumdb.rule;
 }
 
 function stepLines({ steps }: Route): readonly string[] {

@@ -141,6 +141,7 @@ function routeJson(route: Route): Readonly<Record<string, unknown>> {
     sumdb: { asked: sumdb.use.isChecked, rule: sumdb.rule },
     origin: origin === undefined ? null : originJson(origin),
     leaks,
+    notes: plan.notes,
     steps: steps.map(({ entry, purpose, request, outcome, result, status, durationMs, fault, next }) => ({
       entry,
       purpose,
@@ -161,7 +162,7 @@ function routeJson(route: Route): Readonly<Record<string, unknown>> {
 }
 
 /** servedBy is the hop that has the module; `direct` also where only version control can say which version it would be. */
-export function servedBy({ end }: Route): string | undefined {
+function servedBy({ end }: Route): string | undefined {
   if (end?.type === 'served') return end.servedBy;
   return end?.type === 'origin' ? 'direct' : undefined;
 }

@@ -5,6 +5,7 @@ import { matchPrivate, type PrivateMatch } from '../private.ts';
 import { checksumUse, parseSumdb, type SumdbSetting, type SumdbUse } from '../sumdb.ts';
 import { joinModuleUrl } from './hop-url.ts';
 import { isPublicHost, looksPrivate, type PrivateLook } from './leak.ts';
+import { notesOn } from './notes.ts';
 import { type Origin, originOf } from './origin.ts';
 import { queryKindOf, type RouteQuestion } from './question.ts';
 import type { RouteSettings } from './settings.ts';
@@ -21,6 +22,8 @@ export type RoutePlan = {
   readonly sumdb: PlannedSumdb;
   /** leaks are hops and databases outside that would hear of a module that looks private; by us they are not asked. */
   readonly leaks: readonly Leak[];
+  /** notes are what of the settings does not do what it looks like. */
+  readonly notes: readonly string[];
 };
 
 /** PlannedHop is an entry of GOPROXY for one module, or the origin that GONOPROXY puts before all of them. */
@@ -60,15 +63,28 @@ export type Leak = PrivateLook & {
   readonly index: number | undefined;
 };
 
+/** ReadSettings are the settings as they were read, once for many modules. */
+type ReadSettings = {
+  readonly chain: ProxyChain;
+  readonly sumdb: SumdbSetting;
+  readonly notes: readonly string[];
+};
+
+/** readSettings reads what is the same for every module. */
+export function readSettings(settings: RouteSettings): ReadSettings {
+  const { goproxy, gosumdb } = settings;
+  return { chain: parseProxyChain(goproxy), sumdb: parseSumdb(gosumdb), notes: notesOn(settings) };
+}
+
 /** planRoute says without a single request what Go would do. `cmd/go/internal/modfetch: TryProxies, lookup, go1.26` */
 export function planRoute(
   question: RouteQuestion,
   settings: RouteSettings,
-  chain: ProxyChain = parseProxyChain(settings.goproxy),
+  { chain, sumdb: setting, notes }: ReadSettings = readSettings(settings),
 ): RoutePlan {
   const match = matchPrivate(question.module, settings);
   const hops = plannedHops(question, settings, chain, match);
-  const sumdb = planSumdb(question, settings, chain);
+  const sumdb = planSumdb(question, settings, chain, setting);
   return {
     question,
     settings,
@@ -77,6 +93,7 @@ export function planRoute(
     hops,
     sumdb,
     leaks: findLeaks(question.module, settings, hops, sumdb),
+    notes,
   };
 }
 
@@ -151,8 +168,12 @@ function whyNot(hop: ProxyHop, chain: ProxyChain, pattern: string | null): strin
   return `not asked: GONOPROXY ${pattern} matches`;
 }
 
-function planSumdb(question: RouteQuestion, settings: RouteSettings, chain: ProxyChain): PlannedSumdb {
-  const setting = parseSumdb(settings.gosumdb);
+function planSumdb(
+  question: RouteQuestion,
+  settings: RouteSettings,
+  chain: ProxyChain,
+  setting: SumdbSetting,
+): PlannedSumdb {
   const use = checksumUse(question.module, settings);
   const proxies = chain.hops.flatMap(({ kind, reached }, index) =>
     reached && (kind === 'proxy' || kind === 'file') ? [index] : [],
@@ -201,7 +222,7 @@ function findLeaks(
 }
 
 /** isOutside says whether a URL leads out of the house: its host is public, and not of the module's own domain. */
-export function isOutside(module: string, url: string): boolean {
+function isOutside(module: string, url: string): boolean {
   const host = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(url)?.[1] ?? '';
   return isPublicHost(host) && domainOf(host) !== domainOf(module.split('/')[0] ?? '');
 }

@@ -1,5 +1,4 @@
-import { parseProxyChain } from '../chain.ts';
-import { planRoute, type RoutePlan } from './plan.ts';
+import { planRoute, type RoutePlan, readSettings } from './plan.ts';
 import type { RouteQuestion } from './question.ts';
 import type { RouteSettings } from './settings.ts';
 
@@ -31,17 +30,17 @@ export function compareRoutes(
   before: RouteSettings,
   after: RouteSettings,
 ): readonly RouteChange[] {
-  const chains = { before: parseProxyChain(before.goproxy), after: parseProxyChain(after.goproxy) };
+  const read = { before: readSettings(before), after: readSettings(after) };
   return modules.map(({ path, version }) => {
     const question: RouteQuestion = { module: path, query: version, isToolchain: false };
-    const one = wayOf(planRoute(question, before, chains.before));
-    const other = wayOf(planRoute(question, after, chains.after));
+    const one = wayOf(planRoute(question, before, read.before));
+    const other = wayOf(planRoute(question, after, read.after));
     return { module: path, version, before: one, after: other, isChanged: !isSameWay(one, other) };
   });
 }
 
 /** wayOf is the short form of a plan. */
-export function wayOf({ hops, problem, sumdb, leaks }: RoutePlan): ModuleWay {
+function wayOf({ hops, problem, sumdb, leaks }: RoutePlan): ModuleWay {
   const asked = hops.filter(({ isAsked }) => isAsked).map(({ shown }) => shown);
   // GONOPROXY's origin and a `direct` of GOPROXY are one for the reader.
   const unique = asked.filter((shown, at) => asked.indexOf(shown) === at);
