@@ -2,7 +2,9 @@ import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Answer, Fault } from '../../proxy/ask/answer.ts';
 import { ask } from '../../proxy/ask/run.ts';
+import { AskSession } from '../../proxy/ask/session.ts';
 import { type ProxyHop, parseProxyChain } from '../../proxy/chain.ts';
+import { checkContent } from '../../proxy/fault/content.ts';
 import { statusFault } from '../../proxy/fault/status.ts';
 import { joinSumdbUrl } from '../../proxy/route/hop-url.ts';
 import { planRoute } from '../../proxy/route/plan.ts';
@@ -47,10 +49,11 @@ export type ChainProbe = { readonly hops: readonly HopProbe[]; readonly sumdb: S
  */
 export async function probeChain(
   settings: RouteSettings,
-  context: RouteContext,
+  given: RouteContext,
   onHop: (index: number, probe: HopProbe) => void = () => {},
 ): Promise<ChainProbe> {
   const started = performance.now();
+  const context = { ...given, session: given.session ?? new AskSession() };
   const setting = parseSumdb(settings.gosumdb);
   const name = setting.kind === 'database' ? setting.name : defaultDatabase;
   const answers = new Map<string, Answer>();
@@ -130,18 +133,10 @@ async function probeHop(
   };
 }
 
-/** faultOf leaves 404 and 410 alone: a proxy need not pass on to a checksum database. */
+/** faultOf leaves 404 and 410 alone, since a proxy need not pass on to a checksum database; a web page is no module proxy. */
 function faultOf(answer: Answer): Fault | undefined {
-  if (answer.kind === 'failed') return answer.fault;
-  if (answer.status === 404 || answer.status === 410) return undefined;
-  const isPage = answer.status === 200 && /^\s*<(?:!doctype|html)/i.test(answer.body.toString('latin1'));
-  if (!isPage) return statusFault(answer);
-  return {
-    code: 'bad-content',
-    detail: 'it answers with a web page where a module proxy says nothing: a login page, or no module proxy',
-    goSays: `invalid character '<' looking for beginning of value`,
-    repair: [],
-  };
+  if (answer.kind === 'answered' && (answer.status === 404 || answer.status === 410)) return undefined;
+  return checkContent(answer, { kind: 'list' });
 }
 
 async function probeFolder(hop: ProxyHop): Promise<Partial<HopProbe>> {

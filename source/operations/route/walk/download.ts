@@ -1,9 +1,9 @@
 import type { RouteEnd } from '../route.ts';
 import { checkZip } from './checksum.ts';
-import { badContent, type Failure, failure, isFailure } from './failure.ts';
+import { type Failure, failure, isFailure } from './failure.ts';
 import { fetchGoMod, fetchZip } from './fetcher.ts';
 import { queryVersion } from './query.ts';
-import { failLastStep, sayNext, type Walk, type Walker } from './walker.ts';
+import { failLastStep, lastFault, sayNext, type Walk, type Walker } from './walker.ts';
 
 /**
  * download goes the way of `go mod download MODULE@QUERY` with an empty GOMODCACHE: the version, its go.mod, its zip, each from the
@@ -26,9 +26,8 @@ export function* download(walker: Walker): Walk<RouteEnd> {
   const served = yield* fetchZip(walker, version);
   if (isFailure(served)) return failed(served);
   const beginning = walker.found.zip;
-  if (beginning !== undefined && !isZip(beginning)) {
-    const why = badContent('zip: not a valid zip file', 'what came is not a zip');
-    failLastStep(walker, why);
+  if (beginning !== undefined && lastFault(walker) !== undefined) {
+    const why = failLastStep(walker, failure('zip: not a valid zip file'));
     sayNext(walker, 'stops: what came is looked into only when no other hop is asked any more');
     return failed(why);
   }
@@ -40,10 +39,4 @@ export function* download(walker: Walker): Walk<RouteEnd> {
 
 function failed({ text, fault }: Failure): RouteEnd {
   return { type: 'failed', goSays: text, fault };
-}
-
-/** isZip knows a zip by the signature of its first file, or of an empty one's end. */
-function isZip(beginning: Buffer): boolean {
-  const signature = beginning.toString('latin1', 0, 4);
-  return signature === 'PK\u0003\u0004' || signature === 'PK\u0005\u0006';
 }

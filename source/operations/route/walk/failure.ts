@@ -18,19 +18,13 @@ export type Failure = {
 export type Attempt<T> = T | Failure;
 
 /** isFailure tells an error from a value. */
-export function isFailure<T>(attempt: Attempt<T>): attempt is Failure {
+export function isFailure(attempt: unknown): attempt is Failure {
   return typeof attempt === 'object' && attempt !== null && 'type' in attempt && attempt.type === 'failure';
 }
 
 /** failure makes one. */
 export function failure(text: string, more: Partial<Omit<Failure, 'type' | 'text'>> = {}): Failure {
   return { type: 'failure', text, isNotFound: false, namesModule: false, fault: undefined, ...more };
-}
-
-/** badContent is the failure of an answer that is not what a proxy must give. */
-export function badContent(text: string, detail: string): Failure {
-  const fault: Fault = { code: 'bad-content', detail, goSays: text, repair: [] };
-  return failure(text, { fault });
 }
 
 /** inModule puts the module before an error. `golang.org/x/mod/module: (*ModuleError).Error` */

@@ -129,13 +129,13 @@ function* findGoImport(walker: Walker, target: Target, module: string): Walk<Att
 /** readPage takes the tags of a page whatever its status is; without tags the status counts. */
 function* readPage(walker: Walker, target: Target, importPath: string): Walk<Attempt<Page>> {
   const url = goGetUrl(importPath);
-  let { request, answer } = yield* send(walker, target, { purpose: 'go-get', url, names: true });
+  let { request, answer } = yield* send(walker, target, { purpose: 'go-get', url });
   if (answer.kind === 'failed' && target.isInsecure === true) {
     const body = bodyOf(request, answer);
     addStep(walker, request, answer, isFailure(body) ? body : undefined);
     sayNext(walker, 'GOINSECURE lets Go try http');
     const plain = url.replace('https:', 'http:');
-    ({ request, answer } = yield* send(walker, target, { purpose: 'go-get', url: plain, names: true }));
+    ({ request, answer } = yield* send(walker, target, { purpose: 'go-get', url: plain }));
   }
   const imports = answer.kind === 'answered' ? parseGoImports(answer.body.toString('utf8')) : [];
   const body = bodyOf(request, answer);

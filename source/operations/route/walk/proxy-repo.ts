@@ -3,20 +3,34 @@ import { redactUrl } from '../../../go/redact.ts';
 import { compareVersions, isPseudoVersion, isSemver } from '../../../go/semver.ts';
 import { joinModuleUrl } from '../../../proxy/route/hop-url.ts';
 import type { RequestPurpose } from '../../../proxy/route/request.ts';
-import { type Attempt, badContent, type Failure, failure, inModule, isFailure } from './failure.ts';
+import { type Attempt, type Failure, failure, inModule, isFailure } from './failure.ts';
 import type { Info, Repo } from './repo.ts';
 import { canonicalVersion, majorFault } from './versions.ts';
-import { failLastStep, get, once, sayNext, type Target, type Walk, type Walker } from './walker.ts';
+import {
+  failLastStep,
+  get,
+  lastFault,
+  once,
+  sayNext,
+  type Target,
+  type Walk,
+  type Walker,
+} from './walker.ts';
 
 /** proxyRepo asks a module proxy. `cmd/go/internal/modfetch: proxyRepo, go1.26` */
 export function proxyRepo(walker: Walker, target: Target, base: string): Repo {
   const { module } = walker.plan.question;
   const escaped = escapePath(module) ?? module;
 
-  function* ask(purpose: RequestPurpose, file: string, version: string | undefined): Walk<Attempt<Buffer>> {
+  function* ask(
+    purpose: RequestPurpose,
+    file: string,
+    revision: string | undefined,
+    version?: string,
+  ): Walk<Attempt<Buffer>> {
     const url = joinModuleUrl(base, `${escaped}/${file}`);
-    const body = yield* get(walker, target, { purpose, url });
-    return isFailure(body) ? versionError(module, version, body) : body;
+    const body = yield* get(walker, target, { purpose, url, version });
+    return isFailure(body) ? versionError(module, revision, body) : body;
   }
 
   function* readList(): Walk<Attempt<readonly string[]>> {
@@ -29,15 +43,17 @@ export function proxyRepo(walker: Walker, target: Target, base: string): Repo {
     file: string,
     revision: string | undefined,
   ): Walk<Attempt<Info>> {
-    const body = yield* ask(purpose, file, revision);
+    const version = revision !== undefined && isExact(module, revision) ? revision : undefined;
+    const body = yield* ask(purpose, file, revision, version);
     if (isFailure(body)) return body;
     const info = parseInfo(body.toString('utf8'));
-    const wrong =
-      typeof info === 'string' ? invalidResponse(base, info) : wrongVersion(module, revision, info);
-    if (wrong !== undefined || typeof info === 'string')
-      return versionError(module, revision, failLastStep(walker, wrong ?? failure('no info')));
-    sayNext(walker, `it is ${info.version || 'no version'}`);
-    return info;
+    if (info !== undefined && (version === undefined || info.version === version)) {
+      sayNext(walker, `it is ${info.version || 'no version'}`);
+      return info;
+    }
+    const told = lastFault(walker)?.goSays ?? 'it is no JSON object';
+    const text = info === undefined ? `invalid response from proxy "${redactUrl(base)}": ${told}` : told;
+    return versionError(module, revision, failLastStep(walker, failure(text)));
   }
 
   function* stat(revision: string): Walk<Attempt<Info>> {
@@ -113,36 +129,24 @@ function escapeVersion(version: string): string | undefined {
   return /^\.*$|[^\w.~+=@#$%&(),{}[\]^ -]|\.$/.test(version) ? undefined : escapePath(version);
 }
 
-/** parseInfo reads a `.info`; a string is Go's reason why it is none, as far as it is known. `encoding/json: Unmarshal` */
-function parseInfo(text: string): Info | string {
-  const first = text.trimStart().charAt(0);
-  if (first === '') return 'unexpected end of JSON input';
-  if (!/[{["\dtfn-]/.test(first)) return `invalid character '${first}' looking for beginning of value`;
+/** isExact: the answer to such a version must name it; another may be a version that Go first makes canonical. */
+function isExact(module: string, revision: string): boolean {
+  return revision === canonicalVersion(revision) && majorFault(module, revision) === undefined;
+}
+
+/** parseInfo reads a `.info`; undefined when Go would not. Go does not tell large from small letters in names. `encoding/json: Unmarshal` */
+function parseInfo(text: string): Info | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return 'it is not JSON';
+    return undefined;
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it is not a JSON object';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const fields = new Map(Object.entries(value).map(([name, field]) => [name.toLowerCase(), field]));
   const version = fields.get('version') ?? '';
   const time = fields.get('time') ?? '';
-  if (typeof version !== 'string' || typeof time !== 'string') return 'Version or Time is not a string';
-  return { version, time };
-}
-
-function invalidResponse(base: string, why: string): Failure {
-  const text = `invalid response from proxy "${redactUrl(base)}": ${why}`;
-  return badContent(text, `what came is not the JSON of a .info: ${why}`);
-}
-
-function wrongVersion(module: string, revision: string | undefined, { version }: Info): Failure | undefined {
-  if (revision === undefined || version === revision || revision !== canonicalVersion(revision))
-    return undefined;
-  if (majorFault(module, revision) !== undefined) return undefined;
-  const text = `proxy returned info for version ${version} instead of requested version`;
-  return badContent(text, `it says version ${version || 'nothing'}`);
+  return typeof version === 'string' && typeof time === 'string' ? { version, time } : undefined;
 }
 
 /** pseudoTime is the time in a pseudo-version, in RFC 3339; undefined for others. `golang.org/x/mod/module: PseudoVersionTime` */

@@ -1,5 +1,6 @@
 import { redactUrl } from '../../../go/redact.ts';
-import type { Answer } from '../../../proxy/ask/answer.ts';
+import type { Answer, Fault } from '../../../proxy/ask/answer.ts';
+import { checkContent } from '../../../proxy/fault/content.ts';
 import type { Leak, PlannedHop, RoutePlan } from '../../../proxy/route/plan.ts';
 import type { RequestPurpose, RouteRequest } from '../../../proxy/route/request.ts';
 import type { RouteStep } from '../route.ts';
@@ -94,31 +95,45 @@ export type Target = {
   readonly isInsecure?: boolean;
 };
 
-/** get makes a request and gives the body of a good answer. `names` says that the URL names the module. */
-export function* get(
-  walker: Walker,
-  target: Target,
-  {
-    purpose,
-    url,
-    names = true,
-  }: { readonly purpose: RequestPurpose; readonly url: string; readonly names?: boolean },
-): Walk<Attempt<Buffer>> {
-  const { answer, request } = yield* send(walker, target, { purpose, url, names });
+/** Wanted is what a request is for. */
+export type Wanted = {
+  readonly purpose: RequestPurpose;
+  readonly url: string;
+  /** names is false for a URL that does not name the module. */
+  readonly names?: boolean;
+  /** version is what the answer must name; undefined where it need not. */
+  readonly version?: string | undefined;
+};
+
+/** get makes a request and gives the body of a good answer. */
+export function* get(walker: Walker, target: Target, wanted: Wanted): Walk<Attempt<Buffer>> {
+  const { answer, request } = yield* send(walker, target, wanted);
   const body = bodyOf(request, answer);
-  addStep(walker, request, answer, isFailure(body) ? body : undefined);
+  addStep(walker, request, answer, isFailure(body) ? body : contentFault(answer, wanted));
   return body;
+}
+
+/** contentFault says what is wrong with an answer of status 200, also where Go does not notice. */
+function contentFault(answer: Answer, { purpose, version }: Wanted): Fault | undefined {
+  switch (purpose) {
+    case 'list':
+    case 'latest':
+    case 'info':
+    case 'mod':
+    case 'zip':
+      return checkContent(answer, { kind: purpose, ...(version === undefined ? {} : { version }) });
+    case 'supported':
+    case 'lookup':
+    case 'go-get':
+      return undefined;
+  }
 }
 
 /** send makes a request and gives the answer as it is, without a step. */
 export function* send(
   walker: Walker,
   { hop, entry, isInsecure = false }: Target,
-  {
-    purpose,
-    url,
-    names,
-  }: { readonly purpose: RequestPurpose; readonly url: string; readonly names: boolean },
+  { purpose, url, names = true }: Wanted,
 ): Walk<{ readonly request: RouteRequest; readonly answer: Answer }> {
   const maxBytes = purpose === 'zip' ? zipBytes : answerBytes;
   const request = { purpose, url, shown: redactUrl(url), hop, entry, isInsecure, maxBytes };
@@ -158,36 +173,39 @@ export function addStep(
   walker: Walker,
   { hop, entry, purpose, shown }: RouteRequest,
   answer: Answer,
-  why: Failure | undefined,
+  why: Failure | Fault | undefined,
 ): void {
   const status = answer.kind === 'answered' ? answer.status : undefined;
   const words =
     answer.kind === 'answered' ? `${answer.status} ${answer.statusText}`.trim() : answer.fault.detail;
+  const isFailed = why !== undefined && isFailure(why);
   walker.steps.push({
     hop,
     entry,
     purpose,
     request: shown,
-    outcome: why === undefined ? 'found' : why.isNotFound ? 'not-found' : 'failed',
+    outcome: !isFailed ? 'found' : why.isNotFound ? 'not-found' : 'failed',
     result: words,
     status,
     durationMs: answer.durationMs,
-    fault: why?.fault,
+    fault: isFailed ? why.fault : why,
     next: '',
   });
+}
+
+/** lastFault is what is wrong with the last answer. */
+export function lastFault({ steps }: Walker): Fault | undefined {
+  return steps.at(-1)?.fault;
 }
 
 /** failLastStep makes the last request one that failed although it was answered well: its content is wrong. */
 export function failLastStep(walker: Walker, why: Failure): Failure {
   const last = walker.steps.pop();
-  if (last !== undefined)
-    walker.steps.push({
-      ...last,
-      outcome: 'failed',
-      result: `${last.result}, but ${why.fault?.detail ?? why.text}`,
-      fault: why.fault,
-    });
-  return why;
+  if (last === undefined) return why;
+  const fault = last.fault ?? why.fault;
+  const result = `${last.result}, but ${fault?.detail ?? why.text}`;
+  walker.steps.push({ ...last, outcome: 'failed', result, fault });
+  return { ...why, fault };
 }
 
 /** sayNext says what Go does after the last request. */
