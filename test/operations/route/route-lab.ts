@@ -1,13 +1,15 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSecureServer } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { type ProxyModule, writeProxyModules } from '../../../scripts/module-proxy.ts';
 import { openChecksumDatabase } from '../../checksum-database.ts';
+import { openCertificateOffice } from '../../proxy/faults/certificates.ts';
 
 /** RouteLab is a real module proxy of any mode, a checksum database with a key of its own, and a place for real go commands. */
 export type RouteLab = {
@@ -48,7 +50,9 @@ export async function openRouteLab(): Promise<RouteLab> {
   const repository = makeRepository(folder);
   await promisify(execFile)('sh', ['-c', repository.script]);
 
+  const pages = await servePages(folder);
   const environment = (row: string, settings: Readonly<Record<string, string>>) => ({
+    ...pages.environment,
     PATH: process.env.PATH ?? '',
     HOME: join(folder, 'home'),
     GOENV: 'off',
@@ -63,9 +67,11 @@ export async function openRouteLab(): Promise<RouteLab> {
     GOSUMDB: 'off',
     LANG: 'C.UTF-8',
     // The origin is a repository in this folder.
-    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_COUNT: '2',
     GIT_CONFIG_KEY_0: `url.${pathToFileURL(repository.path).href}.insteadOf`,
     GIT_CONFIG_VALUE_0: 'https://github.com/lab/tool',
+    GIT_CONFIG_KEY_1: `url.${pathToFileURL(repository.path).href}.insteadOf`,
+    GIT_CONFIG_VALUE_1: 'https://code.example.org/tool',
     ...settings,
   });
   const go: RouteLab['go'] = async (row, settings, args, files = {}) => {
@@ -100,6 +106,7 @@ export async function openRouteLab(): Promise<RouteLab> {
   const server = createServer((incoming, outgoing) => serveHop(tree, databaseUrl, incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  pages.modulesAt(`http://127.0.0.1:${port}/pages/ok`);
   return {
     goproxy: (row, chain) => {
       let at = 0;
@@ -120,6 +127,7 @@ export async function openRouteLab(): Promise<RouteLab> {
     close() {
       server.closeAllConnections();
       server.close();
+      pages.close();
       database.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -143,6 +151,7 @@ const modules: readonly ProxyModule[] = [
   module('lib.example.org/kept', 'v1.0.0'),
   module('lib.example.org/kept', 'v2.0.0+incompatible', undefined),
   module('github.com/lab/tool', 'v1.0.0'),
+  module('go.lab.example/proxied', 'v1.0.0'),
 ];
 
 function module(path: string, version: string, more: string | undefined = ''): ProxyModule {
@@ -156,7 +165,8 @@ function makeRepository(folder: string): { readonly path: string; readonly scrip
   const path = join(folder, 'tool');
   const git = `git -C ${path} -c user.name=lab -c user.email=lab@example.org`;
   const script = `git init -q ${path} && printf 'module github.com/lab/tool\\n\\ngo 1.21\\n' > ${path}/go.mod &&
-    ${git} add . && ${git} commit -qm one && ${git} tag v1.0.0`;
+    mkdir ${path}/sub && printf 'module go.lab.example/group/sub\\n' > ${path}/sub/go.mod &&
+    ${git} add . && ${git} commit -qm one && ${git} tag v1.0.0 && ${git} tag sub/v1.0.0`;
   return { path, script };
 }
 
@@ -219,5 +229,103 @@ function serveHop(tree: string, database: string, incoming: IncomingMessage, out
     outgoing.writeHead(200).end(content);
   } catch {
     status(404, 'not found\n');
+  }
+}
+
+/**
+ * servePages answers for every host of .lab.example over TLS, with a root of its own, behind an HTTP proxy: so go and we find hosts
+ * that no DNS knows. A host `plain...` is there over http alone, `gone...` not at all.
+ */
+async function servePages(folder: string): Promise<{
+  readonly environment: Readonly<Record<string, string>>;
+  modulesAt(url: string): void;
+  close(): void;
+}> {
+  const office = openCertificateOffice();
+  const root = office.certify({ subject: '/CN=lab root', isAuthority: true });
+  const leaf = office.certify({ subject: '/CN=lab', issuer: root, names: 'DNS:*.lab.example' });
+  office.close();
+  writeFileSync(join(folder, 'root.pem'), root.certificate);
+  let modulesAt = '';
+  const answer = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    const { pathname } = new URL(incoming.url ?? '/', 'https://go.lab.example');
+    const tags = tagsOf(`${incoming.headers.host}${pathname}`.replace(/\/$/, ''), modulesAt);
+    const status = pathname.startsWith('/status') ? 404 : 200;
+    outgoing.writeHead(pathname === '/nothing' ? 404 : status, { 'Content-Type': 'text/html' });
+    outgoing.end(`<html><head>${tags}</head><body>${goImport('x y https://z.example')}</body></html>`);
+  };
+  const secure = createSecureServer({ cert: leaf.certificate, key: leaf.key }, answer);
+  await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+  // A request to the HTTP proxy itself is one for http://; CONNECT is for https://.
+  const proxy = createServer(answer);
+  proxy.on('connect', (incoming, socket) => {
+    if (!/^(?!plain|gone)[a-z]+\.lab\.example:443$/.test(incoming.url ?? '')) {
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+      return;
+    }
+    const { port } = secure.address() as AddressInfo;
+    const there = connect(port, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      there.pipe(socket).pipe(there);
+    });
+    there.on('error', () => socket.destroy());
+    socket.on('error', () => there.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  return {
+    environment: {
+      HTTP_PROXY: url,
+      HTTPS_PROXY: url,
+      NO_PROXY: 'nohost.invalid',
+      SSL_CERT_FILE: join(folder, 'root.pem'),
+      SSL_CERT_DIR: folder,
+    },
+    modulesAt(at) {
+      modulesAt = at;
+    },
+    close() {
+      for (const server of [secure, proxy]) {
+        server.closeAllConnections();
+        server.close();
+      }
+    },
+  };
+}
+
+function goImport(content: string): string {
+  return `<meta name="go-import" content="${content}">`;
+}
+
+/** tagsOf is what the page of an import path says. */
+function tagsOf(path: string, modulesAt: string): string {
+  const [host = '', name = ''] = path.split('/');
+  const root = `${host}/${name}`;
+  const git = 'git https://code.example.org/tool';
+  switch (name) {
+    case 'tool':
+    case 'status':
+      return goImport(`${root} ${git}`);
+    case 'proxied':
+      return goImport(`${root} ${git}`) + goImport(`${root} mod ${modulesAt}`);
+    case 'svn':
+      return goImport(`${root} svn https://code.example.org/svn`);
+    case 'strange':
+      return goImport(`${root} cvs https://code.example.org/cvs`);
+    case 'file':
+      return goImport(`${root} git file:///etc`);
+    case 'bare':
+      return goImport(`${root} git code.example.org/tool`);
+    case 'twice':
+      return goImport(`${root} ${git}`) + goImport(`${root} hg https://code.example.org/hg`);
+    case 'other':
+      return goImport(`other.example.org/other ${git}`);
+    case 'team':
+      // Only the page of the prefix itself says so.
+      return path === root ? '' : goImport(`${root} ${git}`);
+    case 'group':
+      return goImport(`${root} ${git}`);
+    default:
+      return '';
   }
 }

@@ -34,7 +34,8 @@ export function* originRepo(walker: Walker, target: Target, origin: Origin): Wal
       if (isFailure(found)) return found;
       if (found.vcs === 'mod') return proxyRepo(walker, target, found.repo);
       const repository = repositoryOf(found.vcs, found.repo, found.prefix, walker.plan.settings);
-      return repositoryRepo(walker, target, repository);
+      const repo = repositoryRepo(walker, target, repository);
+      return isFailure(repo) ? unrecognizedPath(module, repo.text) : repo;
     }
   }
 }
@@ -42,6 +43,10 @@ export function* originRepo(walker: Walker, target: Target, origin: Origin): Wal
 /** unrecognized is Go's error where it does not know where code lies; it counts as not found. */
 function unrecognized(why: string, fault: Failure['fault'] = undefined): Failure {
   return failure(why, { isNotFound: true, fault });
+}
+
+function unrecognizedPath(module: string, why: string, fault?: Failure['fault']): Failure {
+  return unrecognized(`unrecognized import path "${module}": ${why}`, fault);
 }
 
 function repositoryRepo(walker: Walker, target: Target, repository: Repository): Attempt<Repo> {
@@ -98,8 +103,7 @@ function addVcsStep(
 
 /** findGoImport asks for the page of an import path, and for that of the prefix which it names. `cmd/go/internal/vcs: repoRootForImportDynamic, go1.26` */
 function* findGoImport(walker: Walker, target: Target, module: string): Walk<Attempt<GoImport>> {
-  const fail = (why: string, fault?: Failure['fault']) =>
-    unrecognized(`unrecognized import path "${module}": ${why}`, fault);
+  const fail = (why: string, fault?: Failure['fault']) => unrecognizedPath(module, why, fault);
   const page = yield* readPage(walker, target, module);
   if (isFailure(page)) {
     const prefix = target.isInsecure === true ? 'http/https fetch' : 'https fetch';
@@ -108,7 +112,11 @@ function* findGoImport(walker: Walker, target: Target, module: string): Walk<Att
       : fail(page.text, page.fault);
   }
   const found = matchGoImport(page.imports, module);
-  if (typeof found === 'string') return fail(`parse ${page.shown}: ${found}`);
+  if (typeof found === 'string') {
+    // Of several tags Go tells the URL before it has a scheme.
+    const shown = found.startsWith('multiple') ? page.shown.replace(/^https?:/, '') : page.shown;
+    return fail(`parse ${shown}: ${found}`);
+  }
   if (found.prefix !== module) {
     sayNext(walker, `its prefix ${found.prefix} must say the same`);
     const root = yield* once(walker.kept.pages, found.prefix, () => readPage(walker, target, found.prefix));
@@ -116,6 +124,8 @@ function* findGoImport(walker: Walker, target: Target, module: string): Walk<Att
       const isGet = root.text.startsWith('Get ');
       return fail(isGet ? `fetching ${found.prefix}: ${root.text}` : root.text, root.fault);
     }
+    if (root.imports.length === 0)
+      return fail(`fetching ${found.prefix}: no go-import meta tag found in ${root.shown}`);
     const again = matchGoImport(root.imports, module);
     if (typeof again === 'string' || !isSame(found, again))
       return fail(`${page.shown} and ${root.shown} disagree about go-import for ${found.prefix}`);
