@@ -68,7 +68,7 @@ export async function probeChain(
     Promise.all(hops.map(probeOne)),
     early === undefined ? undefined : askLatest(early, context),
   ]);
-  const left = Math.max(context.timeoutMs - (performance.now() - started), leastMs);
+  const left = Math.max(Math.ceil(context.timeoutMs - (performance.now() - started)), leastMs);
   const sumdb = await probeDatabase(setting, settings, answers, latest, { ...context, timeoutMs: left });
   return { hops: probes, sumdb };
 }
