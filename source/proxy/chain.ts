@@ -76,10 +76,15 @@ type Entry = { readonly text: string; readonly separator: string };
 function splitEntries(goproxy: string): readonly Entry[] {
   const entries: Entry[] = [];
   for (const [, raw = '', separator = ''] of goproxy.matchAll(/([^,|]*)([,|]|$)/g)) {
-    const text = raw.trim();
+    const text = trimSpace(raw);
     if (text !== '') entries.push({ text, separator });
   }
   return entries;
+}
+
+/** trimSpace: Go's spaces hold U+0085 and not U+FEFF, other than those of JavaScript. `strings: TrimSpace` */
+function trimSpace(text: string): string {
+  return text.replace(/^[\s\u0085]+|[\s\u0085]+$/g, (spaces) => spaces.replace(/[^\ufeff]/g, ''));
 }
 
 /** completeEntry adds https:// as Go does: single words are kept for Go's own use, URLs and absolute paths are complete. */

@@ -14,10 +14,16 @@ export function checkProxyUrl(entry: string): string | undefined {
     case 'file':
       return url.isPathOnly ? undefined : `invalid file:// proxy URL with non-path elements: ${entry}`;
     case '':
-      return `invalid proxy URL missing scheme: ${entry}`;
+      return `invalid proxy URL missing scheme: ${escapePath(entry)}`;
     default:
       return `invalid proxy URL scheme (must be https, http, file): ${entry}`;
   }
+}
+
+/** escapePath writes a path as Go shows it: as it is, unless something in it must be escaped. `net/url: (*URL).EscapedPath, go1.26` */
+function escapePath(path: string): string {
+  if (/^(?:[\w.~!$&'()*+,;=:@[\]/-]|%[\dA-Fa-f]{2})*$/.test(path)) return path;
+  return path.replace(/[^\w.~$&+,/:;=@%-]/gu, encodeURIComponent);
 }
 
 type GoUrl = {

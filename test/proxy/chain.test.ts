@@ -106,6 +106,26 @@ describe('beside the real go command', () => {
     '127.0.0.1:1|off',
     'file:///nowhere',
     'file:///nowhere/,http://127.0.0.1:1',
+    'DIRECT',
+    'Off',
+    'off|ftp://x',
+    'foo,off',
+    '\tfile:///nowhere\t',
+    // Go's spaces are not those of JavaScript: U+0085 is one, U+FEFF is none.
+    '\u0085off\u00a0',
+    '\ufeffoff',
+    'file:///nowhere#part',
+    'file:///nowhere||off',
+    'FILE:///nowhere',
+    'file:///%zz',
+    'file://u@/x',
+    'http://127.0.0.1:1/a%2Fb?x=y',
+    'a b',
+    'a<b>',
+    'http:///x',
+    'https:/127.0.0.1:1',
+    '127.0.0.1:1/a/b/',
+    'https://127.0.0.1:1;x',
   ])('GOPROXY=%j', async (goproxy) => {
     const goenv = join(dir, 'env');
     // An empty line in the GOENV file is the one way to an empty GOPROXY.
@@ -125,7 +145,9 @@ describe('beside the real go command', () => {
     if (chain.problem !== undefined) {
       expect(words).toBe(chain.problem);
     } else {
-      expect(words).toMatch(/connection refused|no such file or directory|disabled by GOPROXY=off/);
+      expect(words).toMatch(
+        /connection refused|no such file or directory|disabled by GOPROXY=off|no Host in request URL/,
+      );
     }
   });
 

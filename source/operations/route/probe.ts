@@ -118,7 +118,7 @@ async function probeHop(
   const nothing = notAsked(hop);
   if (!hop.reached) return nothing;
   if (hop.kind === 'file') return { ...nothing, ...(await probeFolder(hop)) };
-  if (hop.kind !== 'proxy' || !/^https?:\/\//i.test(hop.entry)) return nothing;
+  if (hop.kind !== 'proxy' || !/^https?:\/\/[^/?#]/i.test(hop.entry)) return nothing;
   const url = joinSumdbUrl(hop.entry, `sumdb/${name}/supported`);
   const answer = await ask(url, { ...context, maxBytes });
   answers.set(url, answer);

@@ -12,8 +12,10 @@ export function joinSumdbUrl(entry: string, path: string): string {
 }
 
 function join(entry: string, path: string, clean: (before: string) => string): string {
-  const [, origin = '', before = '', query = ''] =
+  const [, origin, before = '', query = ''] =
     /^([a-z][a-z\d+.-]*:\/\/[^/?#]*)([^?#]*)(\?[^#]*)?/i.exec(entry) ?? [];
+  // Without a host it is no URL that anybody can be asked by, and Go says so.
+  if (origin === undefined) return `${entry}/${path}`;
   return `${origin}${clean(before).replace(/\/$/, '')}/${path}${query}`;
 }
 

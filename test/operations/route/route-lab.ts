@@ -111,7 +111,7 @@ export async function openRouteLab(): Promise<RouteLab> {
     goproxy: (row, chain) => {
       let at = 0;
       return chain.replace(/[^,|\s]+/g, (token) => {
-        if (/^(?:direct|off|foo|ftp:.*)$/.test(token)) return token;
+        if (/^(?:direct|off|foo|[a-z]+:.*)$/.test(token)) return token;
         if (token === 'file') return pathToFileURL(tree).href;
         if (token === 'nofile') return pathToFileURL(join(folder, 'none')).href;
         if (token === 'refused') return 'http://127.0.0.1:1/refused';

@@ -189,6 +189,8 @@ const rows: readonly Row[] = [
   [',', one, 'stops'],
   ['ftp://lib.example.org,ok', one, 'stops'],
   ['foo', one, 'stops'],
+  ['http:///x,ok', one, 'stops'],
+  ['https:/lib.example.org|ok', one, 2],
 ];
 
 describe.concurrent('a route is what go mod download does', () => {
@@ -252,7 +254,7 @@ async function ours(
 /** requestsOf writes each request of ours that went over HTTP with its answer. */
 function requestsOf(route: Route): readonly string[] {
   return route.steps.flatMap(({ request, outcome, status }) =>
-    /^https?:/.test(request) && outcome !== 'not-asked'
+    /^https?:\/\//.test(request) && outcome !== 'not-asked'
       ? [`${decodeURIComponent(request)} ${status ?? 'failed'}`]
       : [],
   );

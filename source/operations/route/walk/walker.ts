@@ -107,10 +107,31 @@ export type Wanted = {
 
 /** get makes a request and gives the body of a good answer. */
 export function* get(walker: Walker, target: Target, wanted: Wanted): Walk<Attempt<Buffer>> {
+  if (!/^(?:https?:\/\/[^/?#]|file:)/i.test(wanted.url)) return noHost(walker, target, wanted);
   const { answer, request } = yield* send(walker, target, wanted);
   const body = bodyOf(request, answer);
   addStep(walker, request, answer, isFailure(body) ? body : contentFault(answer, wanted));
   return body;
+}
+
+/** noHost is a request that Go does not even send: `https:/a.example` has no host. `net/http: (*Transport).roundTrip, go1.26` */
+function noHost({ steps }: Walker, { hop, entry }: Target, { purpose, url }: Wanted): Failure {
+  const shown = redactUrl(url);
+  const goSays = 'http: no Host in request URL';
+  const fault: Fault = { code: 'other', detail: 'the URL names no host', goSays, repair: [] };
+  steps.push({
+    hop,
+    entry,
+    purpose,
+    request: shown,
+    outcome: 'failed',
+    result: fault.detail,
+    status: undefined,
+    durationMs: undefined,
+    fault,
+    next: '',
+  });
+  return failure(`Get "${shown}": ${goSays}`, { fault });
 }
 
 /** contentFault says what is wrong with an answer of status 200, also where Go does not notice. */
