@@ -29,6 +29,7 @@ test('every flag of the README is one that help knows', () => {
       'offline',
       'workspaces',
       'recover',
+      'proxy',
     ] as const
   )
     .map(helpText)

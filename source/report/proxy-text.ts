@@ -34,7 +34,7 @@ function routeLines(route: Route, isAsked: boolean): readonly string[] {
     ...(isAsked ? stepLines(route) : plan.hops.flatMap(plannedLines)),
     `  checksum database: ${checksumWords(route, isAsked)}`,
     ...plan.notes.map((note) => `  ! ${note}`),
-    ...adviceLines(adviseRoute(route)),
+    ...adviceLines(route, isAsked),
   ];
 }
 
@@ -170,8 +170,12 @@ function faultLines({ detail, goSays, repair }: Fault, said: string): readonly s
   ];
 }
 
-function adviceLines(advice: readonly string[]): readonly string[] {
-  return advice.map((command) => `  repair: ${command}`);
+/** adviceLines leave out what stands at its step already. */
+function adviceLines(route: Route, isAsked: boolean): readonly string[] {
+  const said = new Set(isAsked ? route.steps.flatMap(({ fault }) => fault?.repair ?? []) : []);
+  return adviseRoute(route)
+    .filter((command) => !said.has(command))
+    .map((command) => `  repair: ${command}`);
 }
 
 function whatIfLines({ changes, rows }: WhatIf): readonly string[] {
