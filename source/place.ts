@@ -22,6 +22,8 @@ export type Place = {
   readonly goEnv: Promise<GoEnv | Problem>;
   /** packageSet is asked of go list beside it; undefined where the command is no go command that builds. */
   readonly packageSet: Promise<PackageSet | Problem> | undefined;
+  /** tellGets gives the `# get` lines of that go list, those before now too. */
+  readonly tellGets: (take: (line: string) => void) => void;
   /** stopAsking ends go env and go list, which may be downloading a toolchain, when its answer is no longer wanted. */
   readonly stopAsking: () => void;
 };
@@ -64,8 +66,17 @@ export function openPlace(
     environment: changed,
     signal: asking.signal,
   });
+  const early: string[] = [];
+  let onGet = (line: string): void => void early.push(line);
   const packageSet = hasPackageSet(goCommand)
-    ? listPackageSet({ program, command: goCommand, cwd, environment: changed, signal: asking.signal })
+    ? listPackageSet({
+        program,
+        command: goCommand,
+        cwd,
+        environment: changed,
+        signal: asking.signal,
+        onGet: (line) => onGet(line),
+      })
     : undefined;
   return {
     cwd,
@@ -74,6 +85,10 @@ export function openPlace(
     flagSettings,
     goEnv,
     packageSet,
+    tellGets(take) {
+      for (const line of early.splice(0)) take(line);
+      onGet = take;
+    },
     stopAsking: () => asking.abort(),
   };
 }

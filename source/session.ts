@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createArriving } from './arriving.ts';
 import { type ElsewhereFeed, openElsewhereFeed } from './build/elsewhere/feed.ts';
 import { parseGoCommand } from './build/go-command.ts';
 import { type CommandEnd, type RunningCommand, startCommand } from './build/run.ts';
@@ -106,6 +107,8 @@ export function openSession(options: SessionOptions): Session {
   let feed: BuildCacheFeed | undefined;
   // A build of hits is over before a watch is ready and writes next to nothing: that is counted afterwards instead.
   if (options.screen !== undefined) void openFeed(startedAt);
+  const arriving = createArriving({ settings, options, since: startedAt, signal: stopping.signal, store });
+  options.tellGets((line) => dispatch({ type: 'list-get', line }));
   const ownWork = new Set<string>();
   let running: RunningCommand | undefined;
   let early: NodeJS.Signals | undefined;
@@ -278,7 +281,11 @@ export function openSession(options: SessionOptions): Session {
     const end = await started.ended;
     const endedAt = Date.now();
     await Promise.race([
-      Promise.all([listing, feed === undefined ? countWrites(env, startedAt) : feed.drain()]),
+      Promise.all([
+        listing,
+        feed === undefined ? countWrites(env, startedAt) : feed.drain(),
+        arriving.settle(),
+      ]),
       impatience(),
     ]);
     if (ending !== undefined) dispatch(ending);
@@ -363,6 +370,7 @@ export function openSession(options: SessionOptions): Session {
       options.stopAsking();
       clearTimeout(recount);
       others?.close();
+      arriving.close();
       await feed?.close();
       await counting.contents()?.close();
       store.close();

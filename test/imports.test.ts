@@ -8,7 +8,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = withLower({
   commands: ['place', 'help', 'report'],
   app: ['screen-app', 'session'],
   'screen-app': ['session', 'repointing', 'ui', 'report', 'output-log', 'outside'],
-  session: ['counting', 'operating', 'recording', 'session-options'],
+  session: ['arriving', 'counting', 'operating', 'recording', 'session-options'],
+  arriving: ['session-options', 'store'],
   operating: [
     'counting',
     'pruning',

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { setPriority } from 'node:os';
+import type { Readable } from 'node:stream';
 import { parseRecords } from '../go/records.ts';
 import { type Problem, reasonOf } from '../platform/problem.ts';
 import type { GoCommand } from './go-command.ts';
@@ -13,6 +14,8 @@ export type ListOptions = {
   /** environment of the user's command, with GOFLAGS as the user set them. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal;
+  /** onGet takes the `# get` lines: what go list downloads, the build beside it finds in the module cache. */
+  readonly onGet?: (line: string) => void;
 };
 
 /**
@@ -24,7 +27,7 @@ export async function listPackageSet(options: ListOptions): Promise<PackageSet |
   const { stdout, stderr, failure } = await runList(options);
   const listed = parseListed(stdout);
   if (failure === undefined || listed.length > 0) return parsePackageSet(listed, command);
-  const why = stderr.trim() || failure;
+  const why = wordsOf(stderr) || failure;
   // cmd/go/internal/cache: initDefaultCache, go1.26
   const unusable = /^failed to initialize build cache at (.*?): (.*)$/m.exec(why);
   if (unusable?.[1] !== undefined && unusable[2] !== undefined) {
@@ -42,7 +45,7 @@ export async function listPackageSet(options: ListOptions): Promise<PackageSet |
 type Listed = { readonly stdout: string; readonly stderr: string; readonly failure: string | undefined };
 
 /** runList runs go list by Node's own means: it is started before anything larger is loaded. */
-function runList({ program, command, cwd, environment, signal }: ListOptions): Promise<Listed> {
+function runList({ program, command, cwd, environment, signal, onGet }: ListOptions): Promise<Listed> {
   return new Promise((resolve) => {
     const child = execFile(
       program,
@@ -57,16 +60,20 @@ function runList({ program, command, cwd, environment, signal }: ListOptions): P
       },
       (error, stdout, stderr) => {
         // go list -e ends with 1 when a package cannot be loaded; it has said which on stdout.
-        const failure = error === null || (stderr === '' && error.code === 1) ? undefined : reasonOf(error);
-        resolve({ stdout, stderr, failure });
+        const isFine = error === null || (wordsOf(stderr) === '' && error.code === 1);
+        resolve({ stdout, stderr, failure: isFine ? undefined : reasonOf(error) });
       },
     );
+    if (onGet !== undefined && child.stderr !== null) tellGets(child.stderr, onGet);
     child.stdin?.end();
     lowerPriority(child.pid);
   });
 }
 
-/** listArguments are the words of go list behind the program: the flags that choose packages, tests where they count. */
+/**
+ * listArguments are the words of go list behind the program: the flags that choose packages, tests where they count. Without
+ * -export nothing is built, and -x prints the requests for modules alone.
+ */
 export function listArguments(command: GoCommand): readonly string[] {
   const directory = command.directory === undefined ? [] : ['-C', command.directory];
   const tests = command.subcommand === 'test' || command.subcommand === 'vet' ? ['-test'] : [];
@@ -76,6 +83,7 @@ export function listArguments(command: GoCommand): readonly string[] {
     '-e',
     '-deps',
     ...tests,
+    '-x',
     `-json=${listFields}`,
     ...command.buildFlags,
     '--',
@@ -95,6 +103,29 @@ function isListedPackage(value: unknown): value is ListedPackage {
     'ImportPath' in value &&
     typeof value.ImportPath === 'string'
   );
+}
+
+function tellGets(stderr: Readable, onGet: (line: string) => void): void {
+  let rest = '';
+  stderr.on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.startsWith('# get ')) onGet(line);
+  });
+}
+
+/** wordsOf is what go list has to say, less the lines of -x. */
+function wordsOf(stderr: string): string {
+  return stderr
+    .split('\n')
+    .filter((line) => !isXLine(line))
+    .join('\n')
+    .trim();
+}
+
+/** isXLine: requests, and commands of version control with their locks and times. `cmd/go/internal/modfetch/codehost: run, go1.26` */
+function isXLine(line: string): boolean {
+  return /^(?:# (?:get|lock) |cd \/|mkdir -p |(?:git|hg|svn|bzr|fossil) |\d+\.\d{3}s # )/.test(line);
 }
 
 function lowerPriority(pid: number | undefined): void {

@@ -1,6 +1,7 @@
 import type { UnitRecord } from '../build/unit.ts';
 import { formatProblem } from '../platform/problem.ts';
 import { selectBuildSummary } from '../store/build-summary.ts';
+import { countModules, type Download, type HopTotals, sumByHop } from '../store/downloads.ts';
 import type { AppState } from '../store/state.ts';
 
 /** reportJson is the object of `report --json`, `gocachetop.report/1`: what is not known is null. */
@@ -34,14 +35,38 @@ export function reportJson(state: AppState): Readonly<Record<string, unknown>> {
     links: [...build.progress.links].map(([importPath, outcome]) => ({ importPath, outcome })),
     writes: summary.writes ?? { entries: null, bytes: null },
     remark: summary.remark ?? null,
-    downloads: build.downloads.map(({ url, hop, status, durationMs }) => ({
-      url,
-      hop: hop ?? null,
-      status: status ?? null,
-      durationMs: durationMs ?? null,
-    })),
+    downloads: build.downloads.map(downloadJson),
+    hops: sumByHop(build.downloads, state.proxy.chain?.hops ?? []).map(hopJson),
+    modules: countModules(state) ?? null,
     unrecognizedLines: build.unrecognized,
     problems: state.problems.map((problem) => ({ ...problem, line: formatProblem(problem) })),
+  };
+}
+
+function downloadJson(download: Download): Readonly<Record<string, unknown>> {
+  const { url, hop, module, version, what, status, durationMs, bytes, seenAs, by } = download;
+  return {
+    url,
+    hop: hop ?? null,
+    module: module ?? null,
+    version: version ?? null,
+    file: what.replace(/^\./, ''),
+    status: status ?? null,
+    durationMs: durationMs ?? null,
+    bytes: bytes ?? null,
+    seenAs,
+    by,
+  };
+}
+
+function hopJson({ hop, requests, ...totals }: HopTotals): Readonly<Record<string, unknown>> {
+  return {
+    entry: hop ?? null,
+    requests,
+    ...totals,
+    // A file:// proxy prints no times.
+    durationMs: requests === 0 ? null : totals.durationMs,
+    bytes: totals.bytes ?? null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { formatProblem } from '../platform/problem.ts';
 import { type BuildSummary, selectBuildSummary } from '../store/build-summary.ts';
-import { formatBytes, formatCount, formatDuration, formatRate } from '../store/format.ts';
+import { countModules, type HopTotals, sumByHop } from '../store/downloads.ts';
+import { formatBytes, formatCount, formatCountOf, formatDuration, formatRate } from '../store/format.ts';
 import type { AppState } from '../store/state.ts';
 
 /** reportText is the plain summary behind a build's output: the answer first, then what was slow and what failed. */
@@ -16,6 +17,7 @@ export function reportText(state: AppState, isSi = false): string {
     ...(state.workspace.goVersion === undefined
       ? ['  what came from GOCACHE is unknown']
       : [packagesLine(summary), ...details(summary, size)]),
+    ...downloadLines(state, size),
     ...slowestLines(summary, size),
     ...failedLines(summary),
     ...problems,
@@ -53,6 +55,40 @@ function details({ tests, links, writes, downloads }: BuildSummary, size: Size):
       : `written to GOCACHE: ${formatCount(writes.entries)} entries, ${size(writes.bytes)}`,
   ];
   return [`  ${parts.join('   ')}`];
+}
+
+/** downloadLines are what each hop was asked, and what needed no download; none for a build that asked nobody. */
+function downloadLines(state: AppState, size: Size): readonly string[] {
+  const downloads = state.build?.downloads ?? [];
+  if (downloads.length === 0) return [];
+  const totals = sumByHop(downloads, state.proxy.chain?.hops ?? []);
+  const nameOf = ({ hop }: HopTotals): string => hop ?? 'checksum database, origins';
+  const width = Math.max(...totals.map((each) => nameOf(each).length));
+  const modules = countModules(state);
+  return [
+    '  downloads:',
+    ...totals.map((each) => `    ${nameOf(each).padEnd(width)}   ${hopWords(each, size)}`),
+    ...(modules === undefined
+      ? []
+      : [`    modules: ${modules.downloaded} downloaded, ${modules.fromCache} from GOMODCACHE`]),
+  ];
+}
+
+function hopWords(
+  { requests, files, served, fallThroughs, failures, retries, durationMs, bytes }: HopTotals,
+  size: Size,
+): string {
+  return [
+    ...(requests > 0 ? [formatCountOf(requests, 'request')] : []),
+    // Of a file:// proxy only what it gave is seen.
+    ...(files > 0 ? [formatCountOf(files, 'file')] : []),
+    ...(requests > served ? [`${formatCount(served)} served`] : []),
+    ...(fallThroughs > 0 ? [`${formatCount(fallThroughs)} went on to the next`] : []),
+    ...(failures > 0 ? [`${formatCount(failures)} failed`] : []),
+    ...(retries > 0 ? [`${formatCount(retries)} asked again`] : []),
+    size(bytes),
+    ...(requests > 0 ? [formatDuration(durationMs)] : []),
+  ].join('   ');
 }
 
 function slowestLines({ slowest }: BuildSummary, size: Size): readonly string[] {

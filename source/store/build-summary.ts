@@ -1,5 +1,6 @@
 import { hitRate, type ProgressCounts } from '../build/progress.ts';
 import type { UnitRecord } from '../build/unit.ts';
+import { isServed } from './downloads.ts';
 import type { AppState, BuildState } from './state.ts';
 
 /** BuildSummary is what there is to say about a build in a few lines: on the screen's last page and in reports. */
@@ -44,7 +45,7 @@ export function selectBuildSummary(state: AppState): BuildSummary | undefined {
     tests: countTests(build),
     links: countLinks(build),
     writes: knownWrites(state),
-    downloads: build.downloads.filter((download) => download.what === '.zip').length,
+    downloads: countZips(build),
     remark: progress.remark,
   };
 }
@@ -72,6 +73,12 @@ function countLinks({ progress }: BuildState): BuildSummary['links'] {
   const outcomes = [...progress.links.values()];
   const ran = outcomes.filter((outcome) => outcome === 'ran').length;
   return { ran, skipped: outcomes.length - ran };
+}
+
+/** countZips counts the modules that were downloaded; that the go list beside the build asked for one as well is no second. */
+function countZips({ downloads }: BuildState): number {
+  const zips = downloads.filter((download) => download.what === '.zip' && isServed(download));
+  return new Set(zips.map(({ module, version }) => `${module}@${version}`)).size;
 }
 
 /** knownWrites is undefined where the watcher did not see all: a sum with a hole is no sum. */

@@ -5,6 +5,7 @@ import type { IndexSummary } from '../build-cache/index/summary.ts';
 import type { WrittenSince } from '../build-cache/probe.ts';
 import type { BuildCacheTotals } from '../build-cache/totals.ts';
 import type { Setting } from '../go/settings.ts';
+import type { ArrivalEvent } from '../module-cache/arrivals/feed.ts';
 import type { ModuleVersion } from '../module-cache/module-version.ts';
 import type { ModuleCacheProgress, ModuleCacheTotals } from '../module-cache/totals.ts';
 import type { Finding } from '../operations/diagnosis/finding.ts';
@@ -65,6 +66,10 @@ export type AppEvent =
   | { readonly type: 'module-cache-totals'; readonly totals: ModuleCacheTotals }
   | { readonly type: 'trim'; readonly last: number | undefined; readonly next: number | undefined }
   | { readonly type: 'free'; readonly bytes: number | undefined }
+  /** list-get is a `# get` line of the go list that runs beside the command. */
+  | { readonly type: 'list-get'; readonly line: string }
+  /** arrivals are files that go commands put into the module cache. */
+  | { readonly type: 'arrivals'; readonly event: ArrivalEvent }
   | { readonly type: 'elsewhere'; readonly events: readonly ElsewhereEvent[] }
   | { readonly type: 'repoint'; readonly event: RepointEvent }
   | { readonly type: 'redownload'; readonly event: RedownloadEvent }

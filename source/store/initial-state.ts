@@ -1,5 +1,6 @@
 import { parseGoCommand } from '../build/go-command.ts';
 import { createBuildProgress } from '../build/progress.ts';
+import { noArrivals } from './downloads.ts';
 import { emptyExplorer } from './explorer.ts';
 import { noRecovery } from './recovery.ts';
 import { noRedownload } from './redownload.ts';
@@ -46,6 +47,7 @@ export function initialState(start: {
       freeBytes: undefined,
       writes: emptyWriteFeed,
     },
+    arrivals: noArrivals,
     explorer: emptyExplorer,
     moduleCache: {
       path: undefined,

@@ -10,6 +10,7 @@ import type { ModuleNeeds } from '../operations/module-needs/needs.ts';
 import type { Problem } from '../platform/problem.ts';
 import type { ProxyChain } from '../proxy/chain.ts';
 import type { CapMeasured } from './cap.ts';
+import type { Arrivals, Download } from './downloads.ts';
 import type { Explorer } from './explorer.ts';
 import type { RecoveryLook } from './recovery.ts';
 import type { RedownloadState } from './redownload.ts';
@@ -28,6 +29,8 @@ export type AppState = {
   readonly build: BuildState | undefined;
   /** elsewhere are builds of others on this GOCACHE, as seen from what they write and link. */
   readonly elsewhere: Elsewhere;
+  /** arrivals are the modules that others download into this GOMODCACHE. */
+  readonly arrivals: Arrivals;
   readonly buildCache: BuildCacheState;
   /** explorer is what was read of GOCACHE for the views that are open. */
   readonly explorer: Explorer;
@@ -76,7 +79,7 @@ export type BuildState = {
   readonly revision: number;
   /** output is the tail of the build's own stdout and stderr, as lines. */
   readonly output: OutputTail;
-  /** downloads are the module downloads seen in `# get` lines. */
+  /** downloads are requests for modules, oldest first. */
   readonly downloads: readonly Download[];
   /** unrecognized counts lines of -x that we did not know and passed on. */
   readonly unrecognized: number;
@@ -91,18 +94,6 @@ export type OutputLine = {
   readonly stream: 'stdout' | 'stderr';
   readonly text: string;
   readonly isComplete: boolean;
-};
-
-export type Download = {
-  /** url without passwords. */
-  readonly url: string;
-  readonly hop: string | undefined;
-  readonly module: string | undefined;
-  readonly version: string | undefined;
-  readonly what: string;
-  /** status as `200 OK`; undefined while it runs. */
-  readonly status: string | undefined;
-  readonly durationMs: number | undefined;
 };
 
 /** Elsewhere is what is known of builds that were not started by us. */

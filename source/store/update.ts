@@ -3,8 +3,9 @@ import { actionEntrySize } from '../build-cache/action-entry.ts';
 import type { BuildCacheEvent } from '../build-cache/event.ts';
 import { nextTrim } from '../build-cache/trim.ts';
 import type { Setting } from '../go/settings.ts';
+import type { ArrivalEvent } from '../module-cache/arrivals/feed.ts';
 import type { Problem } from '../platform/problem.ts';
-import { parseXGet, type XGet } from '../proxy/x-get.ts';
+import { takeArrivals, takeGetLine } from './downloads.ts';
 import type { AppEvent } from './event.ts';
 import { takeLook } from './explorer.ts';
 import { applyOutput } from './output-tail.ts';
@@ -12,7 +13,7 @@ import { applyRecovery } from './recovery.ts';
 import { applyRedownload } from './redownload.ts';
 import { applyRepoint } from './repoint.ts';
 import type { Effect, ScreenChange, ScreenEvent } from './screen.ts';
-import type { AppState, BuildState, Download, Elsewhere } from './state.ts';
+import type { AppState, BuildState, Elsewhere } from './state.ts';
 import { applyVerify } from './verification.ts';
 import { applyWrites, type Written } from './write-feed.ts';
 
@@ -61,7 +62,7 @@ function apply(state: AppState, event: Exclude<AppEvent, { type: 'screen' | 'out
         build.progress.apply(event.event);
         const downloads =
           event.event.type === 'x' && event.event.event.type === 'get'
-            ? download(state, build, event.event.event.line)
+            ? takeGetLine(state, build, event.event.event.line, 'command')
             : build.downloads;
         return { ...build, revision: build.progress.revision, downloads };
       });
@@ -120,6 +121,13 @@ function apply(state: AppState, event: Exclude<AppEvent, { type: 'screen' | 'out
       return event.bytes === state.buildCache.freeBytes
         ? state
         : { ...state, buildCache: { ...state.buildCache, freeBytes: event.bytes } };
+    case 'list-get':
+      return withBuild(state, (build) => ({
+        ...build,
+        downloads: takeGetLine(state, build, event.line, 'go list'),
+      }));
+    case 'arrivals':
+      return applyArrival(state, event.event);
     case 'elsewhere':
       return event.events.reduce(applyElsewhere, state);
     case 'redownload':
@@ -154,42 +162,6 @@ function privatePatterns(settings: readonly Setting[]): AppState['proxy']['priva
     const setting = settings.find((each) => each.name === name);
     return setting === undefined || setting.value === '' ? [] : [{ name, patterns: setting.value }];
   });
-}
-
-/** download puts the answer of a request in the place of its beginning. */
-function download(state: AppState, build: BuildState, line: string): readonly Download[] {
-  const get = parseXGet(line, state.proxy.chain ?? { hops: [], problem: undefined });
-  if (get === undefined) return build.downloads;
-  const fresh: Download = {
-    url: get.url,
-    hop: get.hop?.shown,
-    ...requestOf(get),
-    status:
-      get.answer === undefined
-        ? undefined
-        : (get.answer.fault ?? `${get.answer.status} ${get.answer.statusText}`),
-    durationMs: get.answer?.durationMs,
-  };
-  const begun = build.downloads.findIndex((known) => known.url === get.url && known.status === undefined);
-  return begun === -1 ? [...build.downloads, fresh] : build.downloads.with(begun, fresh);
-}
-
-function requestOf({ request }: XGet): Pick<Download, 'module' | 'version' | 'what'> {
-  switch (request.kind) {
-    case 'info':
-    case 'mod':
-    case 'zip':
-      return { module: request.module, version: request.version, what: `.${request.kind}` };
-    case 'list':
-    case 'latest':
-      return { module: request.module, version: undefined, what: request.kind };
-    case 'sumdb':
-      return { module: request.module, version: request.version, what: 'sumdb' };
-    case 'go-get':
-      return { module: request.importPath, version: undefined, what: 'go-get' };
-    case 'other':
-      return { module: undefined, version: undefined, what: 'other' };
-  }
 }
 
 function applyBuildCache(state: AppState, events: readonly BuildCacheEvent[]): AppState {
@@ -233,6 +205,19 @@ function applyBuildCache(state: AppState, events: readonly BuildCacheEvent[]): A
     }
   }
   return withWrites(next, applyWrites(next.buildCache.writes, written));
+}
+
+function applyArrival(state: AppState, event: ArrivalEvent): AppState {
+  switch (event.type) {
+    case 'arrived':
+      return takeArrivals(state, event.arrivals);
+    case 'watching':
+      return { ...state, arrivals: { ...state.arrivals, mode: event.mode } };
+    case 'missing':
+      return { ...state, arrivals: { ...state.arrivals, mode: 'missing' } };
+    case 'problem':
+      return withProblem(state, event.problem);
+  }
 }
 
 function withWrites(state: AppState, change: Partial<AppState['buildCache']['writes']>): AppState {

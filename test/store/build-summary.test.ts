@@ -110,7 +110,7 @@ test('tests by their outcomes, modules by their zips', () => {
     ...(['cached', 'cached', 'ran', 'failed', 'no-test-files'] as const).map(
       (outcome, index) => ({ type: 'test', importPath: `p${index}`, outcome }) as const,
     ),
-    ...['.info', '.mod', '.zip'].map(
+    ...['.info: 200 OK (0.1s)', '.mod', '.zip', '.zip: 404 Not Found (0.1s)', '.zip: 200 OK (0.1s)'].map(
       (what) =>
         ({
           type: 'x',

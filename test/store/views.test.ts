@@ -261,11 +261,11 @@ describe('the proxy chain', () => {
     const get = (line: string) => ({ type: 'x', at: start, event: { type: 'get', line } }) as const;
     const running = build(begin(goCommand), [get(`# get ${url}`)]);
     expect(cellsOf(running, 'downloads')).toEqual([
-      ['github.com/google/uuid@v1.6.0 .zip', 'https://b.example', 'waiting', ''],
+      ['github.com/google/uuid@v1.6.0', '.zip', 'https://b.example', 'waiting', '', ''],
     ]);
     const done = build(running, [get(`# get ${url}: 200 OK (0.039s)`)]);
     expect(cellsOf(done, 'downloads')).toEqual([
-      ['github.com/google/uuid@v1.6.0 .zip', 'https://b.example', '200 OK', '39 ms'],
+      ['github.com/google/uuid@v1.6.0', '.zip', 'https://b.example', '200', 'unknown', '39 ms'],
     ]);
   });
 });

@@ -1,9 +1,7 @@
 import type { ProxyHop } from '../../proxy/chain.ts';
-import { compareLargest, compareText, defineTable } from '../define-table.ts';
-import { formatCount, formatCountOf, formatDuration } from '../format.ts';
-import type { Span } from '../line.ts';
-import type { AppState, Download } from '../state.ts';
+import type { AppState } from '../state.ts';
 import type { PageItem, PageView } from '../view.ts';
+import { arrivalItems, downloadItems, hopDownloadItems } from './downloads.ts';
 
 /** proxyView is the GOPROXY chain: each hop with what its separator means, the checksum database, this build's downloads. */
 export const proxyView: PageView = {
@@ -23,7 +21,8 @@ export const proxyView: PageView = {
       ...chain.hops.map((hop, index) => hopRow(hop, index)),
       ...checksumFacts(state),
       ...privateFacts(state),
-      ...downloadRows(state),
+      ...downloadItems(state),
+      ...arrivalItems(state),
     ];
   },
 };
@@ -39,7 +38,6 @@ export const hopView: PageView = {
     const hop = hopOf(state, subject);
     if (hop === undefined)
       return [{ kind: 'text', text: 'GOPROXY has no such entry any more', tone: 'quiet' }];
-    const served = downloads(state).filter((download) => download.hop === hop.shown);
     return [
       { kind: 'fact', name: 'entry', value: hop.shown },
       { kind: 'fact', name: 'kind', value: kindWords[hop.kind] },
@@ -48,73 +46,13 @@ export const hopView: PageView = {
         name: 'then',
         value: hop.reached ? fallThroughSentence(hop) : 'never asked: an entry before it ends the chain',
       },
-      { kind: 'gap' },
-      { kind: 'heading', text: 'asked by this build', right: formatCount(served.length) },
-      ...served.slice(-overviewRows).toReversed().map(downloadRow),
+      ...hopDownloadItems(state, hop.shown),
     ];
   },
 };
 
-/** downloadsView is every request for a module that this build made. */
-export const downloadsView = defineTable<Download>({
-  id: 'downloads',
-  crumb: () => 'downloads of this build',
-  command: () => 'go mod download -x',
-  // The newest first.
-  sort: { column: '', isReversed: false },
-  empty: ({ build }) =>
-    build === undefined
-      ? 'no build was started here'
-      : 'this build asked no proxy: all its modules were there',
-  inputs: ({ build }) => [build?.downloads],
-  items: (state) => downloads(state).toReversed(),
-  idOf: ({ url }) => url,
-  nameOf: ({ module, url }) => module ?? url,
-  mark: downloadMark,
-  columns: [
-    {
-      id: 'name',
-      title: 'module',
-      width: undefined,
-      align: 'left',
-      text: downloadName,
-      compare: (one, other) => compareText(downloadName(one), downloadName(other)),
-    },
-    {
-      id: 'hop',
-      title: 'asked',
-      width: 32,
-      align: 'left',
-      drop: 1,
-      text: ({ hop }) => hop ?? 'no entry of GOPROXY',
-      compare: (one, other) => compareText(one.hop ?? '', other.hop ?? ''),
-    },
-    {
-      id: 'status',
-      title: 'answer',
-      width: 14,
-      align: 'left',
-      drop: 2,
-      text: ({ status }) => status ?? 'waiting',
-      compare: (one, other) => compareText(one.status ?? '', other.status ?? ''),
-    },
-    {
-      id: 'took',
-      title: 'took',
-      width: 7,
-      align: 'right',
-      text: tookText,
-      compare: (one, other) => compareLargest(one.durationMs, other.durationMs),
-    },
-  ],
-});
-
 function hopOf({ proxy }: AppState, subject: string | undefined): ProxyHop | undefined {
   return subject === undefined ? undefined : proxy.chain?.hops[Number(subject)];
-}
-
-function downloads({ build }: AppState): readonly Download[] {
-  return build?.downloads ?? [];
 }
 
 function hopRow(hop: ProxyHop, index: number): PageItem {
@@ -180,44 +118,3 @@ const privateWords: Readonly<Record<string, string>> = {
   GONOPROXY: 'no proxy: ',
   GONOSUMDB: 'no sumdb: ',
 };
-
-function downloadRows(state: AppState): readonly PageItem[] {
-  if (state.build === undefined) return [];
-  const all = downloads(state);
-  return [
-    { kind: 'gap' },
-    {
-      kind: 'heading',
-      text: 'this build',
-      right: all.length === 0 ? 'no downloads' : formatCountOf(all.length, 'request'),
-    },
-    ...all.slice(-overviewRows).toReversed().map(downloadRow),
-  ];
-}
-
-// More is in the list of downloads.
-const overviewRows = 30;
-
-function downloadRow(download: Download): PageItem {
-  return {
-    kind: 'row',
-    id: `get:${download.url}`,
-    mark: downloadMark(download),
-    text: downloadName(download),
-    right: tookText(download),
-  };
-}
-
-function downloadMark({ status }: Download): Span {
-  if (status === undefined) return { text: '›', tone: 'accent' };
-  return status.startsWith('200') ? '+' : { text: '!', tone: 'warning' };
-}
-
-function downloadName({ module, version, what, url }: Download): string {
-  if (module === undefined) return url;
-  return version === undefined ? `${module} ${what}` : `${module}@${version} ${what}`;
-}
-
-function tookText({ durationMs, status }: Download): string {
-  return durationMs === undefined && status === undefined ? '' : formatDuration(durationMs);
-}

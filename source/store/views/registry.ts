@@ -15,6 +15,7 @@ import { cachePackagesView } from './cache-packages.ts';
 import { cacheSymbolsView } from './cache-symbols.ts';
 import { cacheTrimView } from './cache-trim.ts';
 import { cacheVariantsView } from './cache-variants.ts';
+import { downloadsView } from './downloads.ts';
 import { elsewhereView } from './elsewhere.ts';
 import { moduleCacheView, modulesView, moduleView } from './module-cache.ts';
 import { moduleFilesView, moduleZipView } from './module-files.ts';
@@ -31,7 +32,7 @@ import {
 import { otherCachesView, otherCacheView } from './other-caches.ts';
 import { packageView } from './package.ts';
 import { problemsView } from './problems.ts';
-import { downloadsView, hopView, proxyView } from './proxy.ts';
+import { hopView, proxyView } from './proxy.ts';
 import { settingsView } from './settings.ts';
 
 /** views are all views there are, by their id. */

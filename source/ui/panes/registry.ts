@@ -57,7 +57,14 @@ const proxyPane: Pane = {
   id: 'proxy',
   number: 4,
   title: 'proxy chain',
-  inputs: ({ proxy, build }) => [proxy, build?.downloads, build === undefined],
+  inputs: ({ proxy, build, arrivals, moduleCache }) => [
+    proxy,
+    build?.downloads,
+    build?.progress.packageSet,
+    build === undefined,
+    arrivals,
+    moduleCache.path,
+  ],
   right: (state) => [hopWords(state)],
   summary: ({ proxy }) => [
     (proxy.chain?.hops ?? []).map(({ shown }) => shown).join(', '),
