@@ -33,7 +33,7 @@ export async function runUndo(context: CommandContext): Promise<number> {
   if (last === undefined) {
     await context.print(undoJson(flags.isDryRun, {}), '');
     say(
-      `there is nothing to put back: GOCACHE was not re-pointed, no setting was changed by recover, and no prune of ${gocache} or ${env.gomodcache} kept anything (prune --keep AGE does)`,
+      `there is nothing to put back: GOCACHE was not re-pointed, no setting was changed by recover or on the screen, and no prune of ${gocache} or ${env.gomodcache} kept anything (prune --keep AGE does)`,
     );
     return 1;
   }

@@ -1,7 +1,7 @@
 import { commonFlags } from './flags.ts';
 
-export const undoHelp = `gocachetop undo: undo the last prune --keep (of GOCACHE or GOMODCACHE), re-point, or setting that recover changed,
-whichever was later
+export const undoHelp = `gocachetop undo: undo the last prune --keep (of GOCACHE or GOMODCACHE), re-point, or setting that recover
+or the screen changed, whichever was later
 
 usage:
   gocachetop undo [--dry-run] [--yes] [flags]
