@@ -1,8 +1,10 @@
+import { type Applying, createApplying } from './applying.ts';
 import type { Counting } from './counting.ts';
 import { hasCache } from './counting.ts';
 import type { GoEnv } from './go/env.ts';
 import { createInspecting, type Inspecting } from './inspecting.ts';
 import type { ModuleVersion } from './module-cache/paths.ts';
+import { createProbing, type Probing } from './probing.ts';
 import { createPruning, type Pruning } from './pruning.ts';
 import { createModulePruning, type ModulePruning } from './pruning-modules.ts';
 import { createRecovering, type Recovering } from './recovering.ts';
@@ -30,6 +32,10 @@ export type Operations = {
   verifying(): Promise<Verifying | undefined>;
   /** recovering finds how GOSUMDB, go.sum and GOMODCACHE fail together. */
   recovering(): Promise<Recovering | undefined>;
+  /** probing asks hops. */
+  probing(): Promise<Probing | undefined>;
+  /** applying writes settings with go env -w. */
+  applying(): Promise<Applying | undefined>;
   /** isMoving says that files of GOCACHE come and go by our own hand: that is no build. */
   isMoving(): boolean;
 };
@@ -40,8 +46,8 @@ export type OperationsOptions = {
   readonly signal: AbortSignal;
   readonly store: Store<AppState, AppEvent>;
   readonly counting: Counting;
-  /** settingsChanged is called when a setting was changed from here. */
-  readonly settingsChanged: () => void;
+  /** readSettingsAgain tells the settings after one was changed. */
+  readonly readSettingsAgain: () => Promise<GoEnv | undefined>;
 };
 
 /** createOperations starts nothing. */
@@ -51,7 +57,7 @@ export function createOperations({
   signal,
   store,
   counting,
-  settingsChanged,
+  readSettingsAgain,
 }: OperationsOptions): Operations {
   const { cwd, environment, userEnvironment } = options;
   const { isReadOnly } = options.flags;
@@ -63,6 +69,8 @@ export function createOperations({
   let inspecting: Inspecting | undefined;
   let verifying: Verifying | undefined;
   let recovering: Recovering | undefined;
+  let probing: Probing | undefined;
+  let applying: Applying | undefined;
 
   return {
     async pruning() {
@@ -128,14 +136,39 @@ export function createOperations({
         signal,
         dispatch,
         changed() {
-          settingsChanged();
+          void settingsChanged();
           void counting.scanModules(env.gomodcache);
         },
       });
       return recovering;
     },
+    async probing() {
+      const env = await settings;
+      if (env === undefined) return undefined;
+      probing ??= createProbing({ env, cwd, userEnvironment, signal, dispatch });
+      return probing;
+    },
+    async applying() {
+      const env = await settings;
+      if (env === undefined) return undefined;
+      applying ??= createApplying({
+        cwd,
+        userEnvironment,
+        file: env.goenv,
+        isReadOnly,
+        dispatch,
+        changed: settingsChanged,
+      });
+      return applying;
+    },
     isMoving: () => pruning?.isMoving === true || repointing?.isMoving === true,
   };
+
+  /** settingsChanged has everybody know of a setting that was changed from here. */
+  async function settingsChanged(): Promise<void> {
+    const now = await readSettingsAgain();
+    if (now !== undefined) probing?.changed(now);
+  }
 
   async function openVerifying(): Promise<Verifying | undefined> {
     const env = await settings;

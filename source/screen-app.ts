@@ -121,6 +121,7 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
           session.operations.repointing(),
           session.operations.modulePruning(),
           session.operations.recovering(),
+          session.operations.applying(),
         ]).then((all) => undoLast(...all));
         return;
       case 'repoint':
@@ -133,6 +134,12 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
         void session.operations
           .redownloading()
           .then((redownloading) => redownloading?.carryOut(effect.order));
+        return;
+      case 'probe':
+        void session.operations.probing().then((probing) => probing?.carryOut(effect.order));
+        return;
+      case 'apply-settings':
+        void session.operations.applying().then((applying) => applying?.apply(effect.changes));
         return;
       case 'copy':
         // OSC 52 reaches the clipboard of the terminal, also through SSH.
@@ -190,13 +197,14 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
   const end = await building;
   await (await session.operations.redownloading())?.finish();
   const repointed = (await (await session.operations.repointing())?.finish()) ?? '';
+  const applied = (await (await session.operations.applying())?.finish()) ?? '';
   const freed = (await (await session.operations.pruning())?.finish(flags.isSi)) ?? '';
   const freedModules = (await (await session.operations.modulePruning())?.finish(flags.isSi)) ?? '';
   await session.close();
   release();
   const state = store.getState();
   await stderr.write(command === undefined ? overviewText(state, flags.isSi) : reportText(state, flags.isSi));
-  for (const line of [freed, freedModules, repointed]) if (line !== '') await stderr.write(line);
+  for (const line of [freed, freedModules, repointed, applied]) if (line !== '') await stderr.write(line);
   await Promise.all([stdout.flushed(), stderr.flushed()]);
   if (end !== undefined) return end.exitCode;
   if (broken !== undefined) return 1;

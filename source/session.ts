@@ -19,6 +19,7 @@ import { type Problem, reasonOf } from './platform/problem.ts';
 import { parseProxyChain } from './proxy/chain.ts';
 import { parseSumdb } from './proxy/sumdb.ts';
 import { recordFinishedBuild } from './recording.ts';
+import { routeBasis } from './route-basis.ts';
 import type { SessionOptions } from './session-options.ts';
 import type { AppEvent } from './store/event.ts';
 import { hiddenScreen } from './store/hidden-screen.ts';
@@ -100,7 +101,7 @@ export function openSession(options: SessionOptions): Session {
     signal: stopping.signal,
     store,
     counting,
-    settingsChanged: () => void explainAgain(),
+    readSettingsAgain,
   });
   // Made while go env runs; a command is to write where it would write without us: to a pipe.
   const pipes = command === undefined ? undefined : openPipes(2);
@@ -132,7 +133,8 @@ export function openSession(options: SessionOptions): Session {
     return env;
   }
 
-  async function explain(env: GoEnv): Promise<void> {
+  /** explain tells the settings; the caches on screen stay those that it began with, whatever was changed since. */
+  async function explain(env: GoEnv, shown: GoEnv = env): Promise<void> {
     const files = await readSettingFiles(env);
     for (const problem of files.problems) dispatch({ type: 'problem', problem });
     const explained = explainSettings({
@@ -145,18 +147,25 @@ export function openSession(options: SessionOptions): Session {
     dispatch({
       type: 'settings',
       settings: explained,
-      gocache: env.gocache,
-      gomodcache: env.gomodcache,
+      gocache: shown.gocache,
+      gomodcache: shown.gomodcache,
       chain: parseProxyChain(env.goproxy),
       sumdb: sumdb.kind === 'database' ? sumdb.name : sumdb.kind === 'off' ? 'off' : sumdb.fault,
+      basis: routeBasis(env, files, explained),
     });
-    await readSurroundings(env.gocache);
+    await readSurroundings(shown.gocache);
   }
 
-  /** explainAgain asks go env once more: a setting was changed from here. */
-  async function explainAgain(): Promise<void> {
+  /** readSettingsAgain tells the settings after one was changed; undefined where go env fails, which is told. */
+  async function readSettingsAgain(): Promise<GoEnv | undefined> {
+    const first = await settings;
     const env = await readGoEnv({ goCommand: 'go', cwd, environment, signal: stopping.signal });
-    if (!isProblem(env)) await explain(env);
+    if (!isProblem(env)) {
+      await explain(env, first);
+      return env;
+    }
+    dispatch({ type: 'problem', problem: env });
+    return undefined;
   }
 
   async function readSurroundings(gocache: string): Promise<void> {

@@ -20,8 +20,10 @@ import {
   type ScreenChange,
   type ScreenState,
 } from './screen.ts';
+import { applySettingsDialog, openInProxyPane, routeModuleDialog } from './setting-dialog.ts';
 import type { AppState } from './state.ts';
 import { type TextInput, typeText } from './text-input.ts';
+import type { Target } from './view.ts';
 
 /** DialogView is what an open question says; the first choice is the safe one. */
 export type DialogView = {
@@ -35,7 +37,12 @@ export type DialogView = {
   /** input is there where a line of text is typed: what enter does with it, in a word, and doing it. */
   readonly input?: {
     readonly verb: string;
-    submit(text: string): { readonly dialog: Dialog | undefined; readonly effects: readonly Effect[] };
+    submit(text: string): {
+      readonly dialog: Dialog | undefined;
+      readonly effects: readonly Effect[];
+      /** open is a view that opens in the proxy pane then. */
+      readonly open?: Target;
+    };
   };
 };
 
@@ -59,6 +66,10 @@ export function selectDialog(
 function dialogView(dialog: Dialog, state: AppState): DialogView {
   const { build } = state;
   switch (dialog.id) {
+    case 'route-module':
+      return routeModuleDialog();
+    case 'apply-settings':
+      return applySettingsDialog(state);
     case 'repoint-folder':
       return repointFolderDialog();
     case 'repoint':
@@ -273,8 +284,9 @@ function pressInput(
   key: KeyPress,
 ): ScreenChange {
   if (key === 'enter' && typed.text !== '') {
-    const { dialog, effects } = submit(typed.text);
-    return { screen: { ...screen, dialog }, effects };
+    const { dialog, effects, open } = submit(typed.text);
+    const next = { ...screen, dialog };
+    return { screen: open === undefined ? next : openInProxyPane(next, open), effects };
   }
   const input = typeText(typed, key);
   const dialog = screen.dialog === undefined ? undefined : { ...screen.dialog, input: input ?? typed };

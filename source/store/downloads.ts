@@ -1,6 +1,6 @@
 import type { Arrival } from '../module-cache/arrivals/arrival.ts';
 import { parseExtractedDir } from '../module-cache/paths.ts';
-import type { ProxyHop } from '../proxy/chain.ts';
+import type { ProxyChain, ProxyHop } from '../proxy/chain.ts';
 import { matchPrivate } from '../proxy/private.ts';
 import { parseXGet, type XGet } from '../proxy/x-get.ts';
 import type { AppState, BuildState } from './state.ts';
@@ -42,14 +42,14 @@ export const noArrivals: Arrivals = { mode: 'off', recent: [], count: 0, bytes: 
 /** takeGetLine puts the answer of a request in the place of its beginning. */
 export function takeGetLine(
   { proxy }: AppState,
-  { downloads }: BuildState,
+  { downloads, arrived }: BuildState,
   line: string,
   by: Download['by'],
 ): readonly Download[] {
   const get = parseXGet(line, proxy.chain ?? { hops: [], problem: undefined });
   if (get === undefined) return downloads;
   const { answer } = get;
-  const fresh: Download = {
+  const asked: Download = {
     id: downloads.length,
     url: get.url,
     hop: get.hop?.shown,
@@ -61,16 +61,24 @@ export function takeGetLine(
     seenAs: 'line',
     by,
   };
+  // The file may have been seen before the line was read.
+  const fresh = isServed(asked) ? { ...asked, bytes: arrived.get(fileKey(asked)) } : asked;
   const begun = downloads.findIndex(
     (known) =>
       known.by === by && known.seenAs === 'line' && known.url === get.url && known.status === undefined,
   );
-  if (begun !== -1) return downloads.with(begun, { ...fresh, id: begun, bytes: downloads[begun]?.bytes });
-  // The file may have been seen before the line was read.
-  const file = downloads.findIndex((known) => known.seenAs === 'file' && isSameFile(known, fresh));
-  return file === -1
-    ? [...downloads, fresh]
-    : downloads.with(file, { ...fresh, id: file, bytes: downloads[file]?.bytes });
+  if (begun !== -1) return downloads.with(begun, { ...fresh, id: begun });
+  const file = downloads.findIndex((known) => known.seenAs === 'file' && fileKey(known) === fileKey(fresh));
+  return file === -1 ? [...downloads, fresh] : downloads.with(file, { ...fresh, id: file });
+}
+
+/** placeDownloads finds the hops of requests that were seen before GOPROXY was known: a build that fails at once is faster. */
+export function placeDownloads(downloads: readonly Download[], chain: ProxyChain): readonly Download[] {
+  return downloads.map((download) => {
+    if (download.seenAs === 'file' || download.hop !== undefined) return download;
+    const get = parseXGet(`# get ${download.url}`, chain);
+    return get?.hop === undefined ? download : { ...download, hop: get.hop.shown, ...requestOf(get) };
+  });
 }
 
 /** takeArrivals gives files that came to the build that runs, or ran then; else to those of others. */
@@ -80,10 +88,7 @@ export function takeArrivals(state: AppState, arrivals: readonly Arrival[]): App
   const others = arrivals.filter((arrival) => !own.includes(arrival));
   return {
     ...state,
-    build:
-      build === undefined || own.length === 0
-        ? build
-        : { ...build, downloads: own.reduce(takeFile(state), build.downloads) },
+    build: build === undefined || own.length === 0 ? build : own.reduce(takeFile(state), build),
     arrivals: others.length === 0 ? state.arrivals : others.reduce(addArrival, state.arrivals),
   };
 }
@@ -96,30 +101,41 @@ function isDuring({ startedAt, end }: BuildState, at: number): boolean {
 const slackMs = 20;
 
 /** takeFile gives the size of a file to the requests that it answers, or makes a row for it. */
-function takeFile(
+function takeFile(state: AppState): (build: BuildState, arrival: Arrival) => BuildState {
+  return (build, { module, version, kind, bytes }) => {
+    const { downloads } = build;
+    const file = { module, version, what: kind === 'sumdb' ? 'sumdb' : `.${kind}` };
+    const key = fileKey(file);
+    const arrived = new Map(build.arrived).set(key, bytes);
+    const own = downloads.filter((known) => fileKey(known) === key && !hasFailed(known));
+    if (own.length === 0)
+      return { ...build, arrived, downloads: [...downloads, fileRow(state, downloads, file, bytes)] };
+    // One that waits may still be refused: another hop then gave the file.
+    const sized = downloads.map((known) =>
+      own.includes(known) && isServed(known) ? { ...known, bytes } : known,
+    );
+    return { ...build, arrived, downloads: sized };
+  };
+}
+
+function fileRow(
   state: AppState,
-): (downloads: readonly Download[], arrival: Arrival) => readonly Download[] {
-  return (downloads, { module, version, kind, bytes }) => {
-    const what = kind === 'sumdb' ? 'sumdb' : `.${kind}`;
-    const file = { module, version, what };
-    const isMeant = (known: Download): boolean => isSameFile(known, file) && !hasFailed(known);
-    if (downloads.some(isMeant))
-      return downloads.map((known) => (isMeant(known) ? { ...known, bytes } : known));
-    const url = kind === 'sumdb' ? `sumdb/lookup/${module}@${version}` : `${module}/@v/${version}${what}`;
-    return [
-      ...downloads,
-      {
-        id: downloads.length,
-        ...file,
-        url,
-        hop: kind === 'sumdb' ? undefined : hopOfFile(state, downloads, module),
-        status: undefined,
-        durationMs: undefined,
-        bytes,
-        seenAs: 'file',
-        by: 'command',
-      },
-    ];
+  downloads: readonly Download[],
+  file: { readonly module: string; readonly version: string; readonly what: string },
+  bytes: number,
+): Download {
+  const { module, version, what } = file;
+  const isSumdb = what === 'sumdb';
+  return {
+    id: downloads.length,
+    ...file,
+    url: isSumdb ? `sumdb/lookup/${module}@${version}` : `${module}/@v/${version}${what}`,
+    hop: isSumdb ? undefined : hopOfFile(state, downloads, module),
+    status: undefined,
+    durationMs: undefined,
+    bytes,
+    seenAs: 'file',
+    by: 'command',
   };
 }
 
@@ -143,11 +159,9 @@ function hopOfFile({ proxy }: AppState, downloads: readonly Download[], module: 
   return files.length === 1 ? files[0]?.shown : undefined;
 }
 
-function isSameFile(
-  one: Pick<Download, 'module' | 'version' | 'what'>,
-  other: Pick<Download, 'module' | 'version' | 'what'>,
-): boolean {
-  return one.module === other.module && one.version === other.version && one.what === other.what;
+/** fileKey is the same for requests for one file, whoever is asked. */
+function fileKey({ module, version, what }: Pick<Download, 'module' | 'version' | 'what'>): string {
+  return `${module}@${version} ${what}`;
 }
 
 function addArrival(arrivals: Arrivals, arrival: Arrival): Arrivals {
@@ -171,7 +185,7 @@ export function isServed({ status, seenAs }: Download): boolean {
 }
 
 /** isNotFound: after 404 and 410 Go asks the next hop, whatever stands between them. */
-export function isNotFound({ status }: Download): boolean {
+function isNotFound({ status }: Download): boolean {
   return /^4(?:04|10)\b/.test(status ?? '');
 }
 
@@ -241,8 +255,8 @@ function sumOf(
 /** sumBytes adds up the sizes of files, each once however often it was asked for; undefined when none is known. */
 export function sumBytes(downloads: readonly Download[]): number | undefined {
   const sizes = new Map(
-    downloads.flatMap(({ module, version, what, bytes }) =>
-      bytes === undefined ? [] : [[`${module}@${version} ${what}`, bytes] as const],
+    downloads.flatMap((download) =>
+      download.bytes === undefined ? [] : [[fileKey(download), download.bytes] as const],
     ),
   );
   return sizes.size === 0 ? undefined : [...sizes.values()].reduce((sum, size) => sum + size, 0);

@@ -14,12 +14,14 @@ import type { Problem } from '../platform/problem.ts';
 import type { ProxyChain } from '../proxy/chain.ts';
 import type { CapMeasured } from './cap.ts';
 import type { CheckState, Looked } from './explorer.ts';
+import type { ProbeEvent } from './probe.ts';
 import type { RecoveryEvent } from './recovery.ts';
 import type { RedownloadEvent } from './redownload.ts';
 import type { RepointEvent } from './repoint.ts';
 import type { ScreenEvent } from './screen.ts';
 import type { ContentsProgress, Workspace } from './state.ts';
 import type { VerifyEvent } from './verification.ts';
+import type { RouteBasis } from './what-if.ts';
 
 /** AppEvent is everything that can happen. Times are Unix milliseconds. */
 export type AppEvent =
@@ -33,6 +35,7 @@ export type AppEvent =
       readonly gomodcache: string;
       readonly chain: ProxyChain;
       readonly sumdb: string | undefined;
+      readonly basis?: RouteBasis;
     }
   | { readonly type: 'build'; readonly event: BuildEvent }
   | {
@@ -74,6 +77,9 @@ export type AppEvent =
   | { readonly type: 'repoint'; readonly event: RepointEvent }
   | { readonly type: 'redownload'; readonly event: RedownloadEvent }
   | { readonly type: 'recovery'; readonly event: RecoveryEvent }
+  | { readonly type: 'probe'; readonly event: ProbeEvent }
+  /** settings-applied: what was tried is real now. */
+  | { readonly type: 'settings-applied' }
   | { readonly type: 'verify'; readonly event: VerifyEvent }
   | { readonly type: 'problem'; readonly problem: Problem }
   | { readonly type: 'screen'; readonly event: ScreenEvent };

@@ -1,4 +1,5 @@
 import type { PaneState, ScreenState } from './screen.ts';
+import { noWhatIf } from './tried.ts';
 import type { ViewId } from './view.ts';
 
 /** hiddenScreen is the screen of a session that has none: nothing draws it and no key reaches it. */
@@ -17,6 +18,7 @@ export const hiddenScreen: ScreenState = {
   marks: { ids: new Set(), outputs: new Map(), last: undefined },
   moduleMarks: { ids: new Set(), outputs: new Map(), last: undefined },
   sizes: { si: false },
+  whatIf: noWhatIf,
 };
 
 function hidden(view: ViewId): PaneState {

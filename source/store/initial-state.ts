@@ -2,6 +2,7 @@ import { parseGoCommand } from '../build/go-command.ts';
 import { createBuildProgress } from '../build/progress.ts';
 import { noArrivals } from './downloads.ts';
 import { emptyExplorer } from './explorer.ts';
+import { noProbe } from './probe.ts';
 import { noRecovery } from './recovery.ts';
 import { noRedownload } from './redownload.ts';
 import { noRepoint } from './repoint.ts';
@@ -32,6 +33,7 @@ export function initialState(start: {
             revision: 0,
             output: { lines: [], dropped: 0 },
             downloads: [],
+            arrived: new Map(),
             unrecognized: 0,
           },
     elsewhere: { running: [], compiling: [], compiled: [], compiledCount: 0, links: [], unreadable: 0 },
@@ -57,7 +59,8 @@ export function initialState(start: {
       needs: undefined,
     },
     verification: noVerification,
-    proxy: { chain: undefined, sumdb: undefined, privatePatterns: [] },
+    proxy: { chain: undefined, sumdb: undefined, privatePatterns: [], basis: undefined },
+    probe: noProbe,
     redownload: noRedownload,
     recovery: noRecovery,
     repoint: noRepoint,

@@ -18,7 +18,9 @@ function layoutItem(item: PageItem, width: number): readonly PageLine[] {
     case 'gap':
       return [plain([])];
     case 'text':
-      return wrapText(item.text, width).map((text) => plain([toned(text, item.tone ?? 'plain')]));
+      return textLines(item, width);
+    case 'line':
+      return [plain(item.line)];
     case 'heading':
       return [plain(headingLine(item.text, item.right ?? '', width))];
     case 'fact':
@@ -26,6 +28,15 @@ function layoutItem(item: PageItem, width: number): readonly PageLine[] {
     case 'row':
       return [{ id: item.id, line: rowLine(item, width) }];
   }
+}
+
+function textLines(
+  { text, tone = 'plain', indent = 0 }: Extract<PageItem, { kind: 'text' }>,
+  width: number,
+): readonly PageLine[] {
+  // Where there is little room, none is given away.
+  const left = Math.min(indent, Math.floor(width / 10));
+  return wrapText(text, width - left).map((line) => plain([toned(' '.repeat(left) + line, tone)]));
 }
 
 function plain(line: Line): PageLine {
@@ -56,9 +67,9 @@ function rowLine(row: Extract<PageItem, { kind: 'row' }>, width: number): Line {
   return [row.mark, ' ', toned(padEnd(text, room), tone), toned(right, tone)];
 }
 
-/** cutName cuts a path at a slash; of a URL it gives up the usual scheme first. */
+/** cutName cuts a path at a slash; of a URL it gives up the usual scheme and the user first. */
 function cutName(name: string, width: number): string {
   if (cellWidth(name) <= width) return name;
-  const text = name.replace(/^https:\/\//, '');
+  const text = name.replace(/^(\d+ )?https:\/\/(?:[^/@]*@)?/, '$1').replace(/(\/\/)[^/@]*@/, '$1');
   return text.includes('/') ? cutPath(text, width) : cutStart(text, width);
 }

@@ -1,14 +1,17 @@
 import type { ModuleTarget } from '../operations/module-prune/select.ts';
 import type { PruneSelectors } from '../operations/prune/selectors.ts';
+import type { SettingValue } from '../operations/setting-change/values.ts';
 import type { Cap } from './cap.ts';
 import type { SizeFormat } from './format.ts';
 import { openLevel } from './levels.ts';
 import type { ModuleCap } from './module-cap.ts';
 import type { PaneId } from './pane-id.ts';
+import type { ProbeOrder } from './probe.ts';
 import type { RecoveryOrder } from './recovery.ts';
 import type { RedownloadOrder } from './redownload.ts';
 import type { RepointOrder } from './repoint.ts';
 import type { TextInput } from './text-input.ts';
+import { noWhatIf, type WhatIf } from './tried.ts';
 import type { Level } from './view.ts';
 
 export type { PaneId } from './pane-id.ts';
@@ -30,6 +33,8 @@ export type ScreenState = {
   readonly moduleMarks: Marks;
   /** sizes is how bytes are written. */
   readonly sizes: SizeFormat;
+  /** whatIf is settings that are tried. */
+  readonly whatIf: WhatIf;
 };
 
 /** Marks are what is marked in GOCACHE. */
@@ -65,6 +70,8 @@ type PlainDialog = DialogParts & {
     | 'prune'
     | 'prune-modules'
     | 'clean'
+    | 'route-module'
+    | 'apply-settings'
     | 'repoint-folder'
     | 'repoint'
     | 'redownload'
@@ -137,6 +144,9 @@ export type Effect =
   | { readonly type: 'repoint'; readonly order: RepointOrder }
   | { readonly type: 'redownload'; readonly order: RedownloadOrder }
   | { readonly type: 'recover'; readonly order: RecoveryOrder }
+  /** probe asks hops, or stops doing so. */
+  | { readonly type: 'probe'; readonly order: ProbeOrder }
+  | { readonly type: 'apply-settings'; readonly changes: readonly SettingValue[] }
   /** check compares every output with its name, or stops doing so. */
   | { readonly type: 'check'; readonly isStart: boolean }
   /** verify compares modules with their checksums, all without words, or stops doing so. */
@@ -165,5 +175,6 @@ export function initialScreen(hasBuild: boolean, sizes: SizeFormat = { si: false
     marks: noMarks,
     moduleMarks: noMarks,
     sizes,
+    whatIf: noWhatIf,
   };
 }

@@ -12,11 +12,13 @@ import type { ProxyChain } from '../proxy/chain.ts';
 import type { CapMeasured } from './cap.ts';
 import type { Arrivals, Download } from './downloads.ts';
 import type { Explorer } from './explorer.ts';
+import type { ProbeState } from './probe.ts';
 import type { RecoveryLook } from './recovery.ts';
 import type { RedownloadState } from './redownload.ts';
 import type { RepointState } from './repoint.ts';
 import type { ScreenState } from './screen.ts';
 import type { VerificationState } from './verification.ts';
+import type { RouteBasis } from './what-if.ts';
 import type { WriteFeed } from './write-feed.ts';
 
 /** AppState is all that the screen and the reports show. */
@@ -38,6 +40,8 @@ export type AppState = {
   /** verification is what is known of the checksums of modules. */
   readonly verification: VerificationState;
   readonly proxy: ProxyState;
+  /** probe is what hops answered when the user had them asked. */
+  readonly probe: ProbeState;
   /** redownload is a repair of module versions, as far as it is. */
   readonly redownload: RedownloadState;
   /** recovery is how GOSUMDB, go.sum and GOMODCACHE fail together, as far as somebody wanted to know. */
@@ -81,6 +85,8 @@ export type BuildState = {
   readonly output: OutputTail;
   /** downloads are requests for modules, oldest first. */
   readonly downloads: readonly Download[];
+  /** arrived are the sizes of files that came into the module cache meanwhile. */
+  readonly arrived: ReadonlyMap<string, number>;
   /** unrecognized counts lines of -x that we did not know and passed on. */
   readonly unrecognized: number;
 };
@@ -165,4 +171,6 @@ export type ProxyState = {
   readonly sumdb: string | undefined;
   /** privatePatterns are GOPRIVATE, GONOPROXY, GONOSUMDB where they are set. */
   readonly privatePatterns: readonly { readonly name: string; readonly patterns: string }[];
+  /** basis is what routes are worked out from; undefined until go env answered. */
+  readonly basis: RouteBasis | undefined;
 };

@@ -4,6 +4,7 @@ import { pressHelp } from './help.ts';
 import { noticed } from './keys/binding.ts';
 import { bindingOf } from './keys/registry.ts';
 import { changeLevel, focusedLevel } from './levels.ts';
+import { typeSetting } from './probing-keys.ts';
 import type { KeyPress, ScreenChange, ScreenEvent } from './screen.ts';
 import type { AppState } from './state.ts';
 import { isNamed } from './text-input.ts';
@@ -37,6 +38,8 @@ function pressKey(state: AppState, key: KeyPress): ScreenChange {
     const change = typeFilter(state, key);
     if (change !== undefined) return change;
   }
+  const typed = isForProgram(key) ? undefined : typeSetting(state, key);
+  if (typed !== undefined) return typed;
   const operation = operations.find((each) => each.key === key);
   const reason = operation?.unavailableReason(state);
   if (operation !== undefined && reason !== undefined) return noticed(state, `${operation.title}: ${reason}`);

@@ -5,15 +5,17 @@ import { nextTrim } from '../build-cache/trim.ts';
 import type { Setting } from '../go/settings.ts';
 import type { ArrivalEvent } from '../module-cache/arrivals/feed.ts';
 import type { Problem } from '../platform/problem.ts';
-import { takeArrivals, takeGetLine } from './downloads.ts';
+import { placeDownloads, takeArrivals, takeGetLine } from './downloads.ts';
 import type { AppEvent } from './event.ts';
 import { takeLook } from './explorer.ts';
 import { applyOutput } from './output-tail.ts';
+import { applyProbe } from './probe.ts';
 import { applyRecovery } from './recovery.ts';
 import { applyRedownload } from './redownload.ts';
 import { applyRepoint } from './repoint.ts';
 import type { Effect, ScreenChange, ScreenEvent } from './screen.ts';
 import type { AppState, BuildState, Elsewhere } from './state.ts';
+import { noWhatIf } from './tried.ts';
 import { applyVerify } from './verification.ts';
 import { applyWrites, type Written } from './write-feed.ts';
 
@@ -51,11 +53,19 @@ function apply(state: AppState, event: Exclude<AppEvent, { type: 'screen' | 'out
       return { ...state, workspace: event.workspace };
     case 'settings':
       return {
-        ...state,
+        ...withBuild(state, (build) => ({
+          ...build,
+          downloads: placeDownloads(build.downloads, event.chain),
+        })),
         settings: event.settings,
         buildCache: { ...state.buildCache, path: event.gocache },
         moduleCache: { ...state.moduleCache, path: event.gomodcache },
-        proxy: { chain: event.chain, sumdb: event.sumdb, privatePatterns: privatePatterns(event.settings) },
+        proxy: {
+          chain: event.chain,
+          sumdb: event.sumdb,
+          privatePatterns: privatePatterns(event.settings),
+          basis: event.basis,
+        },
       };
     case 'build':
       return withBuild(state, (build) => {
@@ -136,6 +146,10 @@ function apply(state: AppState, event: Exclude<AppEvent, { type: 'screen' | 'out
       return { ...state, recovery: applyRecovery(state.recovery, event.event) };
     case 'repoint':
       return { ...state, repoint: applyRepoint(state.repoint, event.event) };
+    case 'probe':
+      return { ...state, probe: applyProbe(state.probe, event.event) };
+    case 'settings-applied':
+      return { ...state, screen: { ...state.screen, whatIf: noWhatIf } };
     case 'verify':
       return { ...state, verification: applyVerify(state.verification, event.event) };
     case 'problem':

@@ -1,5 +1,5 @@
 import type { Line, Span, Tone } from './line.ts';
-import type { Dialog } from './screen.ts';
+import type { Dialog, ScreenChange } from './screen.ts';
 import type { AppState } from './state.ts';
 
 /** ViewId names what a pane can show: its first view, and what is opened from there. */
@@ -47,6 +47,9 @@ export type ViewId =
   | 'module-recovery'
   | 'proxy'
   | 'hop'
+  | 'route'
+  | 'what-if'
+  | 'certificate'
   | 'downloads'
   | 'settings'
   | 'problems';
@@ -85,6 +88,8 @@ type ViewBase = {
   enter?(state: AppState, level: Level, id: string): Target | undefined;
   /** ask is the question that Enter opens at a row, where it opens no view. */
   ask?(state: AppState, level: Level, id: string): Dialog | undefined;
+  /** press is what Enter does at a row that opens nothing. */
+  press?(state: AppState, level: Level, id: string): ScreenChange | undefined;
 };
 
 /** BoardView is drawn to fit, has no rows, and does not scroll. */
@@ -105,7 +110,9 @@ export type PageItem =
       readonly cut?: 'left';
     }
   | { readonly kind: 'heading'; readonly text: string; readonly right?: string }
-  | { readonly kind: 'text'; readonly text: string; readonly tone?: Tone }
+  | { readonly kind: 'text'; readonly text: string; readonly tone?: Tone; readonly indent?: number }
+  /** line is drawn as it is, as one that is being typed. */
+  | { readonly kind: 'line'; readonly line: Line }
   | {
       readonly kind: 'row';
       readonly id: string;

@@ -4,6 +4,7 @@ import type { Binding } from '../store/keys/binding.ts';
 import { bindings } from '../store/keys/registry.ts';
 import { focusedLevel } from '../store/levels.ts';
 import { fitLine, type Line, type Span, spread, textOf, toned } from '../store/line.ts';
+import { isTypingSetting } from '../store/probing-keys.ts';
 import type { AppState } from '../store/state.ts';
 import { runningTime, statusWords } from './panes/build-pane.ts';
 import type { Look } from './theme.ts';
@@ -94,6 +95,15 @@ export function drawKeys(state: AppState, width: number): Line {
       [
         ['↓ ↑', 'scroll'],
         ['esc', 'close'],
+      ],
+      width,
+    );
+  if (isTypingSetting(state))
+    return keyWords(
+      [
+        ['type', 'a value'],
+        ['enter', 'keep'],
+        ['esc', 'take back'],
       ],
       width,
     );

@@ -168,15 +168,9 @@ function noticeInputs({ screen, problems }: AppState): readonly unknown[] {
   return [screen.notice, problems];
 }
 
-function overlayInputs({
-  screen,
-  build,
-  buildCache,
-  moduleCache,
-  repoint,
-  redownload,
-  recovery,
-}: AppState): readonly unknown[] {
+/** overlayInputs are what questions and help are drawn from. */
+export function overlayInputs(state: AppState): readonly unknown[] {
+  const { screen, build, buildCache, moduleCache, repoint, redownload, recovery, proxy, settings } = state;
   const { dialog, help, size } = screen;
   if (dialog === undefined) return [dialog, help, size];
   return [
@@ -187,6 +181,9 @@ function overlayInputs({
     repoint,
     redownload,
     recovery,
+    proxy.basis,
+    settings,
+    screen.whatIf,
     moduleCache,
     buildCache.contents,
     buildCache.totals,

@@ -42,15 +42,19 @@ describe('a file that comes', () => {
     const expected = [['.zip', 'https://b.example', '200 OK', 1000, 'line', 'command']];
     expect(rows(apply(begin(goCommand), [line, arrived({})]))).toEqual(expected);
     expect(rows(apply(begin(goCommand), [arrived({}), line]))).toEqual(expected);
+    const begun = get(`# get https://b.example/${uuid}.zip`);
+    expect(rows(apply(begin(goCommand), [begun, arrived({}), line]))).toEqual(expected);
     // Told twice, as by the watch and by a listing: it is one file.
     expect(rows(apply(begin(goCommand), [line, arrived({}, {})]))).toEqual(expected);
   });
 
   test('is no answer of a hop that did not have it', () => {
     const state = apply(begin(goCommand), [
+      // The file may be seen while we have not read yet that the first hop refused it.
+      get(`# get https://a.example/${uuid}.zip`),
+      arrived({}),
       get(`# get https://a.example/${uuid}.zip: 404 Not Found (0.010s)`),
       get(`# get https://b.example/${uuid}.zip: 200 OK (0.039s)`),
-      arrived({}),
     ]);
     expect(rows(state)?.map(([, hop, , bytes]) => [hop, bytes])).toEqual([
       ['https://a.example', undefined],
@@ -93,6 +97,22 @@ describe('a file that comes', () => {
     const idle = apply(begin(), [arrived({}, {}, { kind: 'sumdb', bytes: 5 })]);
     expect(idle.arrivals).toMatchObject({ count: 2, bytes: 1005 });
   });
+});
+
+test('a request that was seen before GOPROXY was known finds its hop once it is', () => {
+  const before = { ...begin(goCommand), proxy: { ...begin().proxy, chain: undefined } };
+  const early = apply(before, [get(`# get https://b.example/${uuid}.zip: 200 OK (0.050s)`), arrived({})]);
+  const settings = {
+    type: 'settings',
+    settings: [],
+    gocache: '',
+    gomodcache: '',
+    chain: parseProxyChain('https://a.example,https://b.example'),
+    sumdb: undefined,
+  } as const;
+  expect(rows(apply(early, [settings]))).toEqual([
+    ['.zip', 'https://b.example', '200 OK', 1000, 'line', 'command'],
+  ]);
 });
 
 describe('totals', () => {

@@ -11,6 +11,7 @@ import { initialState } from '../../source/store/initial-state.ts';
 import { type Effect, initialScreen, updateScreen } from '../../source/store/screen.ts';
 import type { AppState } from '../../source/store/state.ts';
 import { update } from '../../source/store/update.ts';
+import type { RouteBasis } from '../../source/store/what-if.ts';
 
 /** start is when the builds of these tests begin, Unix milliseconds. */
 export const start = 1_760_000_000_000;
@@ -39,9 +40,32 @@ export function begin(command?: readonly string[], size: { columns: number; rows
       gomodcache: '/home/gopher/go/pkg/mod',
       chain: parseProxyChain('https://a.example,https://b.example|direct,https://never.example'),
       sumdb: 'sum.example',
+      basis,
     },
   ]);
 }
+
+/** basis is what routes are worked out from; the first hop has a password. */
+export const basis: RouteBasis = {
+  settings: {
+    goproxy: 'https://user:sesame@a.example.com,https://b.example.com|direct',
+    gonoproxy: '',
+    goprivate: '',
+    gonosumdb: '',
+    gosumdb: 'sum.example.com',
+    goinsecure: '',
+    govcs: '',
+    goflags: '',
+  },
+  defaults: {
+    goproxy: 'https://b.example.com,direct',
+    gosumdb: 'sum.example.com',
+    derived: new Set(['GONOPROXY', 'GONOSUMDB']),
+  },
+  mainFile: '/home/gopher/shop/go.mod',
+  goenv: '/home/gopher/.config/go/env',
+  written: new Map(),
+};
 
 /** wide shows all panes together. */
 const wide = { columns: 120, rows: 40 };

@@ -246,6 +246,9 @@ describe('the proxy chain', () => {
       ['https://b.example', 'any error: next'],
       ['direct', 'last'],
       ['https://never.example', 'never asked'],
+      // What follows is done from here.
+      ['route of a module', 'R'],
+      ['what if', 'W'],
     ]);
   });
 

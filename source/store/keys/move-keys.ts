@@ -1,5 +1,6 @@
 import { changeLevel, focusedLevel, openLevel, popLevel, pushLevel } from '../levels.ts';
 import { cursorIndex, type Move, moveLevel, scrollText } from '../move.ts';
+import { stopProbe } from '../probing-keys.ts';
 import type { Dialog, ScreenChange } from '../screen.ts';
 import type { AppState } from '../state.ts';
 import type { Level, Target } from '../view.ts';
@@ -43,14 +44,14 @@ export const moveKeys: readonly Binding[] = [
     title: 'open',
     tooltip: 'open the row under the cursor, or the list of the pane; keeps a filter that is being typed',
     group: 'move',
-    isOffered: (state) => questionHere(state) !== undefined || enterTarget(state) !== undefined,
+    isOffered: (state) => [questionHere, pressHere, enterTarget].some((what) => what(state) !== undefined),
     press: enter,
   }),
   defineBinding({
     keys: ['escape'],
     shown: 'esc',
     title: 'back',
-    tooltip: 'close the filter, then the question, then go one level back; never quits',
+    tooltip: 'close the filter, stop what asks the hops, then go one level back; never quits',
     group: 'move',
     isOffered: ({ screen }) => screen.panes[screen.focus].levels.length > 1,
     press: goBack,
@@ -98,6 +99,8 @@ function sideways(state: AppState, direction: 1 | -1): ScreenChange {
 function enter(state: AppState): ScreenChange {
   const dialog = questionHere(state);
   if (dialog !== undefined) return changed({ ...state.screen, dialog });
+  const pressed = pressHere(state);
+  if (pressed !== undefined) return pressed;
   const target = enterTarget(state);
   if (target === undefined) return noticed(state, 'nothing to open here');
   return changed(pushLevel(state.screen, openLevel(target)));
@@ -110,15 +113,34 @@ function questionHere(state: AppState): Dialog | undefined {
   return id === undefined ? undefined : views[level.view].ask?.(state, level, id);
 }
 
+/** pressHere is what Enter does at a row that opens nothing. */
+function pressHere(state: AppState): ScreenChange | undefined {
+  const level = focusedLevel(state);
+  const id = rowMeant(state, level);
+  return id === undefined ? undefined : views[level.view].press?.(state, level, id);
+}
+
 /** enterTarget is what Enter opens: the row under the cursor, or else the pane's list. */
 function enterTarget(state: AppState): Target | undefined {
   const level = focusedLevel(state);
   const view = views[level.view];
-  const id = cursorId(state, level);
+  const id = rowMeant(state, level);
   const target = id === undefined ? undefined : view.enter?.(state, level, id);
   if (target !== undefined) return target;
   const list = view.list?.(state);
   return list === undefined ? undefined : { view: list, subject: level.subject };
+}
+
+/** rowMeant is the row under the cursor; before it was moved, on a page without a list, the first one. */
+function rowMeant(state: AppState, level: Level): string | undefined {
+  const id = cursorId(state, level);
+  if (id !== undefined || level.cursor !== undefined) return id;
+  const view = views[level.view];
+  if (view.kind !== 'page' || view.list?.(state) !== undefined) return undefined;
+  const rows = rowsOf(state);
+  for (let index = 0; index < rows.count; index++)
+    if (rows.idAt(index) !== undefined) return rows.idAt(index);
+  return undefined;
 }
 
 function cursorId(state: AppState, level: Level): string | undefined {
@@ -129,6 +151,8 @@ function cursorId(state: AppState, level: Level): string | undefined {
 }
 
 function goBack(state: AppState): ScreenChange {
+  const stopped = stopProbe(state);
+  if (stopped !== undefined) return stopped;
   const { filter } = focusedLevel(state);
   if (filter !== '') return changed(changeLevel(state.screen, { filter: '', cursor: undefined, top: 0 }));
   return back(state);

@@ -1,5 +1,6 @@
 import { cleanText } from '../cells.ts';
 import { focusedLevel } from '../levels.ts';
+import { probeHere } from '../probing-keys.ts';
 import type { ScreenChange } from '../screen.ts';
 import type { AppState } from '../state.ts';
 import { views } from '../views/registry.ts';
@@ -27,12 +28,14 @@ export const programKeys: readonly Binding[] = [
     keys: ['r'],
     shown: 'r',
     title: 'refresh',
-    tooltip: 'count the caches again',
+    tooltip: 'count the caches again; in the proxy pane: ask the hops, which nothing else does',
     group: 'program',
-    press: ({ screen }) => ({
-      screen: { ...screen, notice: 'counting the caches again' },
-      effects: [{ type: 'refresh' }],
-    }),
+    isOffered: ({ screen }) => screen.focus === 'proxy',
+    press: (state) =>
+      probeHere(state) ?? {
+        screen: { ...state.screen, notice: 'counting the caches again' },
+        effects: [{ type: 'refresh' }],
+      },
   }),
   defineBinding({
     keys: ['?'],

@@ -9,6 +9,7 @@ import { moveKeys } from './move-keys.ts';
 import { paneKeys } from './pane-keys.ts';
 import { plannedKeys } from './planned-keys.ts';
 import { programKeys } from './program-keys.ts';
+import { proxyKeys } from './proxy-keys.ts';
 import { redownloadKey } from './redownload-key.ts';
 import { repointKey } from './repoint-key.ts';
 import { verifyKey } from './verify-key.ts';
@@ -23,6 +24,7 @@ export const bindings: readonly Binding[] = [
   redownloadKey,
   ...moduleKeys,
   verifyKey,
+  ...proxyKeys,
   ...exploreKeys,
   ...paneKeys,
   ...plannedKeys,

@@ -4,7 +4,7 @@ import { countModules, type Download, type HopTotals, isServed, sumByHop, sumByt
 import { formatBytes, formatCount, formatCountOf, formatDuration, unknownText } from '../format.ts';
 import type { Span } from '../line.ts';
 import type { AppState } from '../state.ts';
-import type { PageItem } from '../view.ts';
+import type { PageItem, Target } from '../view.ts';
 
 /** downloadsView is every request for a module that this build made, and every file that came without one. */
 export const downloadsView = defineTable<Download>({
@@ -22,6 +22,7 @@ export const downloadsView = defineTable<Download>({
   items: (state) => downloadsOf(state).toReversed(),
   idOf: ({ id }) => String(id),
   nameOf: ({ module, url }) => module ?? url,
+  enter: (state, _level, id) => downloadTarget(state, `get:${id}`),
   mark: downloadMark,
   columns: [
     {
@@ -81,6 +82,20 @@ export const downloadsView = defineTable<Download>({
 /** downloadsOf are the requests of the build that runs, or ran. */
 export function downloadsOf({ build }: Pick<AppState, 'build'>): readonly Download[] {
   return build?.downloads ?? [];
+}
+
+/** downloadTarget is what a row of a download opens: the route of its module. */
+export function downloadTarget(state: Pick<AppState, 'build'>, id: string): Target | undefined {
+  const module = moduleOfRow(state, id);
+  return module === undefined ? undefined : { view: 'route', subject: module };
+}
+
+/** moduleOfRow is the module of a row of downloads, with its version where it has one. */
+export function moduleOfRow(state: Pick<AppState, 'build'>, id: string): string | undefined {
+  const arrived = /^arrived:\w+:(.*)$/.exec(id)?.[1];
+  if (arrived !== undefined) return arrived;
+  const download = downloadsOf(state)[Number(/^(?:get|slow):(\d+)$/.exec(id)?.[1])];
+  return download?.module === undefined ? undefined : versionName(download);
 }
 
 /** downloadItems are this build's downloads on the first view of the pane: per hop, from the cache, the slowest, the newest. */
@@ -157,6 +172,7 @@ export function arrivalItems({ arrivals, screen }: AppState): readonly PageItem[
 
 /** hopDownloadItems are what one hop was asked by this build. */
 export function hopDownloadItems(state: AppState, hop: string): readonly PageItem[] {
+  if (state.build === undefined) return [];
   const own = downloadsOf(state).filter((download) => download.hop === hop);
   const [totals] = sumByHop(own, state.proxy.chain?.hops ?? []);
   return [

@@ -1,16 +1,37 @@
+import type { SumdbProbe } from '../../operations/route/probe.ts';
 import type { ProxyHop } from '../../proxy/chain.ts';
+import { formatDuration } from '../format.ts';
+import type { Span, Tone } from '../line.ts';
+import type { ProbeAnswer } from '../probe.ts';
 import type { AppState } from '../state.ts';
+import { newTextInput } from '../text-input.ts';
+import { hasChanges } from '../tried.ts';
 import type { PageItem, PageView } from '../view.ts';
-import { arrivalItems, downloadItems, hopDownloadItems } from './downloads.ts';
+import { certificateItems, certificateTarget } from './certificates.ts';
+import { arrivalItems, downloadItems, downloadTarget, hopDownloadItems } from './downloads.ts';
+import { faultItems } from './route.ts';
 
-/** proxyView is the GOPROXY chain: each hop with what its separator means, the checksum database, this build's downloads. */
+/**
+ * proxyView is the GOPROXY chain: each hop with what its separator means and, once asked, its answer; the checksum database, this
+ * build's downloads.
+ */
 export const proxyView: PageView = {
   kind: 'page',
   id: 'proxy',
   crumb: () => '',
-  list: () => 'downloads',
+  list: ({ build }) => (build === undefined ? undefined : 'downloads'),
   command: () => 'go env GOPROXY GONOPROXY GOPRIVATE GOSUMDB GONOSUMDB',
-  enter: (_state, _level, id) => (id.startsWith('hop:') ? { view: 'hop', subject: id.slice(4) } : undefined),
+  enter(state, _level, id) {
+    if (id === 'what-if') return { view: 'what-if', subject: undefined };
+    return id.startsWith('hop:') ? { view: 'hop', subject: id.slice(4) } : downloadTarget(state, id);
+  },
+  press: ({ screen }, _level, id) =>
+    id === 'route'
+      ? {
+          screen: { ...screen, dialog: { id: 'route-module', choice: 0, input: newTextInput('') } },
+          effects: [],
+        }
+      : undefined,
   items(state) {
     const { chain } = state.proxy;
     if (chain === undefined) return [{ kind: 'text', text: 'go env has not answered yet', tone: 'quiet' }];
@@ -18,9 +39,12 @@ export const proxyView: PageView = {
       ...(chain.problem === undefined
         ? []
         : [{ kind: 'text', text: chain.problem, tone: 'warning' } as const]),
-      ...chain.hops.map((hop, index) => hopRow(hop, index)),
+      ...chain.hops.map((hop, index) => hopRow(state, hop, index)),
       ...checksumFacts(state),
       ...privateFacts(state),
+      { kind: 'gap' },
+      actionRow('route', 'route of a module', 'R'),
+      actionRow('what-if', hasChanges(state.screen) ? 'what if: settings are tried' : 'what if', 'W'),
       ...downloadItems(state),
       ...arrivalItems(state),
     ];
@@ -33,8 +57,17 @@ export const hopView: PageView = {
   id: 'hop',
   crumb: (state, { subject }) => hopOf(state, subject)?.shown ?? '',
   list: () => 'downloads',
-  command: () => 'go env GOPROXY',
-  items(state, { subject }) {
+  command: (state, { subject }) => {
+    const repair = state.probe.hops.get(Number(subject))?.fault?.repair ?? [];
+    return repair.length === 0 ? 'go env GOPROXY' : repair.join('\n');
+  },
+  enter(state, _level, id) {
+    const certificate = certificateTarget(id);
+    return certificate === undefined
+      ? downloadTarget(state, id)
+      : { view: 'certificate', subject: certificate };
+  },
+  items(state, { subject }, width) {
     const hop = hopOf(state, subject);
     if (hop === undefined)
       return [{ kind: 'text', text: 'GOPROXY has no such entry any more', tone: 'quiet' }];
@@ -46,6 +79,7 @@ export const hopView: PageView = {
         name: 'then',
         value: hop.reached ? fallThroughSentence(hop) : 'never asked: an entry before it ends the chain',
       },
+      ...probeItems(state, Number(subject), hop, width),
       ...hopDownloadItems(state, hop.shown),
     ];
   },
@@ -55,15 +89,67 @@ function hopOf({ proxy }: AppState, subject: string | undefined): ProxyHop | und
   return subject === undefined ? undefined : proxy.chain?.hops[Number(subject)];
 }
 
-function hopRow(hop: ProxyHop, index: number): PageItem {
+function actionRow(id: string, words: string, key: string): PageItem {
+  return { kind: 'row', id, mark: { text: '›', tone: 'accent' }, text: words, right: key };
+}
+
+function hopRow(state: AppState, hop: ProxyHop, index: number): PageItem {
+  const [right, tone] = hopWords(state, hop, index);
   return {
     kind: 'row',
     id: `hop:${index}`,
-    mark: hop.reached ? String(index + 1) : { text: '-', tone: 'quiet' },
+    mark: hopMark(state, hop, index),
     text: hop.shown,
-    right: hop.reached ? fallThroughWords(hop) : 'never asked',
-    ...(hop.reached ? {} : { tone: 'quiet' as const }),
+    right,
+    ...(tone === 'plain' ? {} : { tone }),
   };
+}
+
+/** hopMark is the hop's number, or a mark once it was asked and has a fault. */
+function hopMark({ probe }: AppState, { reached }: ProxyHop, index: number): Span {
+  if (!reached) return { text: '-', tone: 'quiet' };
+  return probe.hops.get(index)?.fault === undefined ? String(index + 1) : { text: 'x', tone: 'bad' };
+}
+
+function hopWords({ probe }: AppState, hop: ProxyHop, index: number): readonly [words: string, tone: Tone] {
+  if (!hop.reached) return ['never asked', 'quiet'];
+  if (!probe.hops.has(index)) return [fallThroughWords(hop), 'plain'];
+  const answer = probe.hops.get(index);
+  if (answer === undefined) return [probe.isRunning ? 'asking' : 'stopped', 'quiet'];
+  return [answerWords(answer), answer.fault === undefined ? 'plain' : 'bad'];
+}
+
+/** answerWords are an answer in a word and its time. */
+function answerWords({ status, statusText, durationMs, fault }: ProbeAnswer): string {
+  if (fault !== undefined) return fault.code.startsWith('http-') ? fault.code.slice(5) : fault.code;
+  return status === undefined ? statusText : `ok  ${formatDuration(durationMs)}`;
+}
+
+function probeItems(
+  { probe }: AppState,
+  index: number,
+  { kind, reached }: ProxyHop,
+  width: number,
+): readonly PageItem[] {
+  if (!reached || kind === 'direct' || kind === 'off') return [];
+  const answer = probe.hops.get(index);
+  if (answer === undefined) {
+    const words =
+      probe.hops.has(index) && probe.isRunning ? 'being asked: esc stops it' : 'not asked: r asks';
+    return [{ kind: 'fact', name: 'answer', value: words }];
+  }
+  const { status, statusText, durationMs, fault, certificates } = answer;
+  const words = status === undefined ? statusText : `${status} ${statusText}`.trim();
+  return [
+    {
+      kind: 'fact',
+      name: 'answer',
+      value: words === '' ? 'none' : `${words}   ${formatDuration(durationMs)}`,
+      ...(fault === undefined ? {} : { tone: 'bad' as const }),
+    },
+    ...certificateItems(certificates, { asked: undefined, hop: index }, width),
+    ...(fault === undefined ? [] : faultItems(fault)),
+  ];
 }
 
 /** fallThroughWords is what a separator means, in a few words. */
@@ -89,7 +175,7 @@ const kindWords: Readonly<Record<ProxyHop['kind'], string>> = {
   off: 'downloads are forbidden',
 };
 
-function checksumFacts({ proxy }: AppState): readonly PageItem[] {
+function checksumFacts({ proxy, probe }: AppState): readonly PageItem[] {
   if (proxy.sumdb === undefined) return [];
   const isOff = proxy.sumdb === 'off';
   return [
@@ -100,7 +186,17 @@ function checksumFacts({ proxy }: AppState): readonly PageItem[] {
       value: isOff ? 'off: downloads are checked against go.sum only' : proxy.sumdb,
       ...(isOff ? { tone: 'warning' as const } : {}),
     },
+    ...(probe.sumdb === undefined ? [] : sumdbFacts(probe.sumdb)),
   ];
+}
+
+/** sumdbFacts are what the checksum database answered. */
+function sumdbFacts({ mode, via, isReachable, fault }: SumdbProbe): readonly PageItem[] {
+  if (fault !== undefined)
+    return [{ kind: 'fact', name: '', value: `x ${fault.code}: ${fault.detail}`, tone: 'bad' }];
+  if (isReachable === undefined) return [];
+  const words = mode === 'proxy' ? `answers through ${via ?? 'a hop'}` : 'answers itself';
+  return [{ kind: 'fact', name: '', value: isReachable ? words : 'does not answer' }];
 }
 
 function privateFacts({ proxy }: AppState): readonly PageItem[] {

@@ -15,6 +15,7 @@ import { cachePackagesView } from './cache-packages.ts';
 import { cacheSymbolsView } from './cache-symbols.ts';
 import { cacheTrimView } from './cache-trim.ts';
 import { cacheVariantsView } from './cache-variants.ts';
+import { certificateView } from './certificates.ts';
 import { downloadsView } from './downloads.ts';
 import { elsewhereView } from './elsewhere.ts';
 import { moduleCacheView, modulesView, moduleView } from './module-cache.ts';
@@ -33,7 +34,9 @@ import { otherCachesView, otherCacheView } from './other-caches.ts';
 import { packageView } from './package.ts';
 import { problemsView } from './problems.ts';
 import { hopView, proxyView } from './proxy.ts';
+import { routeView } from './route.ts';
 import { settingsView } from './settings.ts';
+import { whatIfView } from './what-if.ts';
 
 /** views are all views there are, by their id. */
 export const views: Readonly<Record<ViewId, View>> = {
@@ -80,6 +83,9 @@ export const views: Readonly<Record<ViewId, View>> = {
   'module-recovery': moduleRecoveryView,
   proxy: proxyView,
   hop: hopView,
+  route: routeView,
+  'what-if': whatIfView,
+  certificate: certificateView,
   downloads: downloadsView,
   settings: settingsView,
   problems: problemsView,

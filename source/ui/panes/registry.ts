@@ -57,7 +57,9 @@ const proxyPane: Pane = {
   id: 'proxy',
   number: 4,
   title: 'proxy chain',
-  inputs: ({ proxy, build, arrivals, moduleCache }) => [
+  inputs: ({ proxy, probe, build, arrivals, moduleCache, screen }) => [
+    probe,
+    screen.whatIf,
     proxy,
     build?.downloads,
     build?.progress.packageSet,
