@@ -70,6 +70,8 @@ export type Terminal = AsyncDisposable & {
   /** exited resolves when the program has ended and all that it wrote is on the screen. */
   readonly exited: Promise<Exit>;
   readonly bytes: () => number;
+  /** written is every byte that the program wrote, as latin1: what must never be among them can be looked for. */
+  readonly written: () => string;
   /** frames counts the synchronized updates that were completed. */
   readonly frames: () => number;
   readonly mark: () => Mark;
@@ -85,6 +87,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
   const pty = spawn(command, [...args], { cols, rows, cwd, env: terminalEnvironment(env), encoding: null });
 
   let bytes = 0;
+  const written: Uint8Array[] = [];
   let exit: Exit | undefined;
   let isHungUp = false;
   const seen = watchSequences(view);
@@ -99,6 +102,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
 
   pty.onData((data: string | Uint8Array) => {
     bytes += data.length;
+    written.push(typeof data === 'string' ? Buffer.from(data) : data);
     view.write(data);
   });
   view.onWriteParsed(waits.changed);
@@ -181,6 +185,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
     },
     exited,
     bytes: () => bytes,
+    written: () => Buffer.concat(written).toString('latin1'),
     frames: seen.frames,
     mark: () => {
       const from = { bytes, frames: seen.frames(), time: performance.now() };
