@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createArriving } from './arriving.ts';
 import { type ElsewhereFeed, openElsewhereFeed } from './build/elsewhere/feed.ts';
 import { parseGoCommand } from './build/go-command.ts';
@@ -159,7 +159,12 @@ export function openSession(options: SessionOptions): Session {
   /** readSettingsAgain tells the settings after one was changed; undefined where go env fails, which is told. */
   async function readSettingsAgain(): Promise<GoEnv | undefined> {
     const first = await settings;
-    const env = await readGoEnv({ goCommand: 'go', cwd, environment, signal: stopping.signal });
+    const env = await readGoEnv({
+      goCommand: goCommand === undefined ? 'go' : (command?.[0] ?? 'go'),
+      cwd: resolve(cwd, goCommand?.directory ?? '.'),
+      environment,
+      signal: stopping.signal,
+    });
     if (!isProblem(env)) {
       await explain(env, first);
       return env;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createRawServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sampleDirectory, sampleEnvironment } from '../../scripts/sample-environment.ts';
@@ -24,6 +24,8 @@ export type ProxyLab = {
   readonly http: Served;
   readonly empty: Served;
   readonly tls: Served & { readonly mend: () => void };
+  /** silent takes connections, and never answers. */
+  readonly silent: string;
   /** go runs a real go command, and gives what it wrote, its stderr last. */
   readonly go: (env: Environment, ...words: readonly string[]) => Promise<string>;
   readonly open: (options: {
@@ -65,7 +67,10 @@ export async function openProxyLab(): Promise<ProxyLab> {
   const chain = { key: leaf.key, cert: leaf.certificate + issuing.certificate };
   const empty = serve(() => undefined, chain);
   const tls = serve(readProxy, { key: leaf.key, cert: leaf.certificate });
-  const servers = [http.server, empty.server, tls.server];
+  const silent = createRawServer();
+  const sockets = new Set<Socket>();
+  silent.on('connection', (socket) => sockets.add(socket.on('error', () => undefined)));
+  const servers = [http.server, empty.server, tls.server, silent];
   await Promise.all(
     servers.map((server) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))),
   );
@@ -95,6 +100,7 @@ export async function openProxyLab(): Promise<ProxyLab> {
     folder,
     module,
     env,
+    silent: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
     http: served(http),
     empty: served(empty),
     tls: {
@@ -119,8 +125,9 @@ export async function openProxyLab(): Promise<ProxyLab> {
     close() {
       for (const server of servers) {
         server.close();
-        server.closeAllConnections();
+        if ('closeAllConnections' in server) server.closeAllConnections();
       }
+      for (const socket of sockets) socket.destroy();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

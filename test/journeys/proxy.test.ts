@@ -164,6 +164,27 @@ test('go mod download under us: each request with its hop, its answer, its size,
   expect(screen.scrollback()).toMatch(/127\.0\.0\.1:\d+ +\d+ requests .* went on to the next/);
 }, 120_000);
 
+test('r asks every hop at once: what answers is there at once, esc stops what does not', async () => {
+  const env = { GOPROXY: `${lab.empty.url},${lab.silent},${lab.http.url},http://127.0.0.1:1` };
+  screen = lab.open({ env, cols: 40, rows: 12 });
+  await screen.until(/4 proxy/);
+  screen.type('4');
+  await screen.until(/404, 410: next/);
+  screen.type('r');
+  await screen.until(/1 .* ok +[\d.]+ m?s/);
+  await screen.until(/2 .* asking/);
+  await screen.until(/3 .* ok/);
+  await screen.until(/x .* refused/);
+  screen.key('escape');
+  await screen.until(/2 .* stopped/);
+  // Asked again, it is waited for no longer than the time for all of them together.
+  const before = Date.now();
+  screen.resize(80, 24);
+  screen.type('r');
+  await screen.until(/x .* timeout/, { timeoutMs: 20_000 });
+  expect(Date.now() - before).toBeLessThan(10_000);
+}, 60_000);
+
 test('what others download shows as it comes, also from a file:// proxy, which prints no lines', async () => {
   const env = { GOPROXY: `${lab.http.url},direct`, GOMODCACHE: join(lab.folder, 'others') };
   screen = lab.open({ env, cols: 120, rows: 40 });

@@ -248,7 +248,7 @@ function modulesItems(state: AppState): readonly PageItem[] {
     {
       kind: 'fact',
       name: 'modules',
-      value: `${formatCount(downloaded)} downloaded, ${formatCount(fromCache)} from the cache`,
+      value: `${formatCount(downloaded)} downloaded, ${formatCount(fromCache)} cached`,
     },
   ];
 }
@@ -256,8 +256,7 @@ function modulesItems(state: AppState): readonly PageItem[] {
 function listItems(downloads: readonly Download[]): readonly PageItem[] {
   const count = downloads.filter(({ by }) => by === 'go list').length;
   if (count === 0) return [];
-  const text = `${formatCount(count)} of them by the go list beside the build`;
-  return [{ kind: 'text', text, tone: 'quiet' }];
+  return [{ kind: 'fact', name: 'go list', value: `${formatCount(count)} of them, beside it` }];
 }
 
 // More is in the list of downloads.

@@ -30,9 +30,12 @@ export const routeView: PageView = {
     });
     return `gocachetop proxy ${quote(subject)}${tried.join('')}`;
   },
-  enter(_state, { subject }, id) {
+  enter(state, { subject = '' }, id) {
     const certificate = certificateTarget(id);
     if (certificate !== undefined) return { view: 'certificate', subject: certificate };
+    const plan = id.startsWith('hop:') ? planOf(state, subject) : undefined;
+    const index = typeof plan === 'object' ? plan.hops[Number(id.slice(4))]?.index : undefined;
+    if (index !== undefined && !hasChanges(state.screen)) return { view: 'hop', subject: String(index) };
     return id === 'what-if' ? { view: 'what-if', subject } : undefined;
   },
   press: (state, { subject = '' }, id) => (id === 'ask' ? askRoute(state, subject) : undefined),
