@@ -27,7 +27,8 @@ export const programKeys: readonly Binding[] = [
   defineBinding({
     keys: ['r'],
     shown: 'r',
-    title: 'refresh',
+    // It is in the line of keys of the proxy pane alone.
+    title: 'ask',
     tooltip: 'count the caches again; in the proxy pane: ask the hops, which nothing else does',
     group: 'program',
     isOffered: ({ screen }) => screen.focus === 'proxy',

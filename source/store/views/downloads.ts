@@ -129,7 +129,7 @@ export function downloadItems(state: AppState): readonly PageItem[] {
       ? []
       : [
           { kind: 'heading', text: 'slowest', right: '' } as const,
-          ...slowest.map((each) => downloadRow(each, 'slow:')),
+          ...slowest.map((each) => downloadRow(each, state.screen.sizes, 'slow:')),
         ]),
     ...(all.length === 0
       ? []
@@ -138,7 +138,7 @@ export function downloadItems(state: AppState): readonly PageItem[] {
           ...all
             .slice(-overviewRows)
             .toReversed()
-            .map((each) => downloadRow(each)),
+            .map((each) => downloadRow(each, state.screen.sizes)),
         ]),
   ];
 }
@@ -182,7 +182,7 @@ export function hopDownloadItems(state: AppState, hop: string): readonly PageIte
     ...own
       .slice(-overviewRows)
       .toReversed()
-      .map((each) => downloadRow(each)),
+      .map((each) => downloadRow(each, state.screen.sizes)),
   ];
 }
 
@@ -271,13 +271,15 @@ function slowestOf(downloads: readonly Download[]): readonly Download[] {
     : timed.toSorted((one, other) => compareLargest(one.durationMs, other.durationMs)).slice(0, slowestRows);
 }
 
-function downloadRow(download: Download, prefix = 'get:'): PageItem {
+/** downloadRow tells how long the answer took; of a file that came without a line its size is known instead. */
+function downloadRow(download: Download, sizes: AppState['screen']['sizes'], prefix = 'get:'): PageItem {
+  const { seenAs, bytes } = download;
   return {
     kind: 'row',
     id: `${prefix}${download.id}`,
     mark: downloadMark(download),
     text: downloadName(download),
-    right: tookText(download),
+    right: seenAs === 'file' ? formatBytes(bytes, sizes) : tookText(download),
   };
 }
 

@@ -42,13 +42,7 @@ export const whatIfView: PageView = {
     if (state.proxy.basis === undefined)
       return [{ kind: 'text', text: 'go env has not answered yet', tone: 'quiet' }];
     return [
-      {
-        kind: 'text',
-        text: hasChanges(state.screen)
-          ? 'nothing is changed: A applies it'
-          : 'enter on a setting types another value; nothing is changed',
-        tone: 'quiet',
-      },
+      { kind: 'text', text: headWords(state), tone: 'quiet' },
       { kind: 'gap' },
       ...whatIfNames.flatMap((name) => settingItems(state, name, width)),
       ...(subject === undefined ? [] : routeItems(state, subject)),
@@ -56,6 +50,16 @@ export const whatIfView: PageView = {
     ];
   },
 };
+
+/** headWords say first what a try comes to: on a small screen the table is out of sight while one types. */
+function headWords(state: AppState): string {
+  if (!hasChanges(state.screen)) return 'enter on a setting types another value; nothing is changed';
+  const changes = routeChanges(state);
+  const count = changes.filter(({ isChanged }) => isChanged).length;
+  const words =
+    changes.length === 0 ? '' : `${count} of ${formatCountOf(changes.length, 'module')} would change; `;
+  return `${words}nothing is changed: A applies it`;
+}
 
 function settingItems(state: AppState, name: WhatIfName, width: number): readonly PageItem[] {
   const { values, editing } = state.screen.whatIf;
