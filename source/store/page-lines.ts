@@ -3,7 +3,12 @@ import { type Line, toned } from './line.ts';
 import type { PageItem } from './view.ts';
 
 /** PageLine is one line of a page; with an id it is a row for the cursor. */
-export type PageLine = { readonly line: Line; readonly id: string | undefined };
+export type PageLine = {
+  readonly line: Line;
+  readonly id: string | undefined;
+  /** hasOwnCursor: it is being typed, and shows where. */
+  readonly hasOwnCursor?: boolean;
+};
 
 /** layoutPage writes the items of a page for a width: long values take several lines. */
 export function layoutPage(items: readonly PageItem[], width: number): readonly PageLine[] {
@@ -20,7 +25,7 @@ function layoutItem(item: PageItem, width: number): readonly PageLine[] {
     case 'text':
       return textLines(item, width);
     case 'line':
-      return [plain(item.line)];
+      return [{ line: item.line, id: item.id, hasOwnCursor: true }];
     case 'heading':
       return [plain(headingLine(item.text, item.right ?? '', width))];
     case 'fact':

@@ -111,8 +111,8 @@ export type PageItem =
     }
   | { readonly kind: 'heading'; readonly text: string; readonly right?: string }
   | { readonly kind: 'text'; readonly text: string; readonly tone?: Tone; readonly indent?: number }
-  /** line is drawn as it is, as one that is being typed. */
-  | { readonly kind: 'line'; readonly line: Line }
+  /** line is a row that is being typed: it shows its own cursor. */
+  | { readonly kind: 'line'; readonly id: string; readonly line: Line }
   | {
       readonly kind: 'row';
       readonly id: string;

@@ -70,6 +70,7 @@ function settingItems(state: AppState, name: WhatIfName, width: number): readonl
     return [
       {
         kind: 'line',
+        id: `set:${name}`,
         line: [toned('› ', 'accent'), padEnd(name, nameWidth), ...inputLine(editing.input, room)],
       },
       ...(present === '' ? [] : [wasItem(present)]),

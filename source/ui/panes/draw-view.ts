@@ -28,7 +28,10 @@ export function drawList(
       return drawTable(state, level, view, width, indexes, isUnderCursor);
     case 'page': {
       const lines = pageLines(state, level, view, width);
-      return indexes.map((index) => withCursor(lines[index]?.line ?? [], isUnderCursor(index), width));
+      return indexes.map((index) => {
+        const { line = [], hasOwnCursor = false } = lines[index] ?? {};
+        return withCursor(line, isUnderCursor(index) && !hasOwnCursor, width);
+      });
     }
     case 'text': {
       const lines = view.lines(state, level);
