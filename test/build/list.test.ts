@@ -8,6 +8,7 @@ import { sampleEnvironment } from '../../scripts/sample-environment.ts';
 import { parseGoCommand } from '../../source/build/go-command.ts';
 import { listPackageSet } from '../../source/build/list.ts';
 import { isProblem } from '../../source/go/env.ts';
+import { writeAt } from '../operations/removal/cache.ts';
 
 let folder: string;
 let proxy: Server;
@@ -15,6 +16,8 @@ let proxy: Server;
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'list-test-')));
   mkdirSync(join(folder, 'main'));
+  // Else a process of go's telemetry writes there when all is removed (golang.org/x/telemetry).
+  writeAt(join(folder, '.config', 'go', 'telemetry', 'mode'), 'off');
   // A proxy that has nothing.
   proxy = createServer((_request, response) => response.writeHead(404).end('not found\n'));
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));

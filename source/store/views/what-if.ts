@@ -1,6 +1,6 @@
 import type { RoutePlan } from '../../proxy/route/plan.ts';
 import type { RouteChange } from '../../proxy/route/what-if.ts';
-import { cutEnd, padEnd } from '../cells.ts';
+import { cellWidth, cutEnd, padEnd } from '../cells.ts';
 import { formatCount, formatCountOf } from '../format.ts';
 import { toned } from '../line.ts';
 import { settingCommand } from '../setting-command.ts';
@@ -78,16 +78,22 @@ function settingItems(state: AppState, name: WhatIfName, width: number): readonl
   }
   const words = value !== '' ? value : followsPrivate(state, name) ? '(GOPRIVATE)' : '(not set)';
   const isChanged = values[name] !== undefined;
+  const origin = isChanged || width < leastForBoth ? '' : originOf(state, name);
   return [
     {
       kind: 'row',
       id: `set:${name}`,
       mark: isChanged ? { text: '*', tone: 'accent' } : ' ',
-      text: `${padEnd(name, nameWidth)}${cutEnd(words, Math.max(1, width - nameWidth - 2))}`,
-      right: '',
+      text: `${padEnd(name, nameWidth)}${cutEnd(words, Math.max(1, width - nameWidth - 3 - cellWidth(origin)))}`,
+      right: origin,
     },
     ...(isChanged ? [wasItem(present === '' ? 'not set' : present)] : []),
   ];
+}
+
+/** originOf is where a setting comes from: what the environment has counts before what go env -w writes. */
+function originOf({ settings }: AppState, name: WhatIfName): string {
+  return settings.find((each) => each.name === name)?.origin ?? '';
 }
 
 function wasItem(present: string): PageItem {
@@ -190,7 +196,7 @@ function changeRow({ module, version, before, after, isChanged }: RouteChange, w
   };
 }
 
-// Below this there is room for the way after the change alone.
+// Below this there is room for the way after the change alone, and for no origins.
 const leastForBoth = 60;
 
 function hostOf(shown: string): string {

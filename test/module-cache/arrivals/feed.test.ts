@@ -6,11 +6,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sampleDirectory, sampleEnvironment } from '../../../scripts/sample-environment.ts';
 import { type Arrival, parseArrival } from '../../../source/module-cache/arrivals/arrival.ts';
 import { listArrivals, openArrivalFeed } from '../../../source/module-cache/arrivals/feed.ts';
+import { writeAt } from '../../operations/removal/cache.ts';
 
 let folder: string;
 
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'arrivals-')));
+  // Else a process of go's telemetry writes there when all is removed (golang.org/x/telemetry).
+  writeAt(join(folder, '.config', 'go', 'telemetry', 'mode'), 'off');
 });
 
 afterEach(() => {

@@ -1,13 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -15,6 +7,7 @@ import type { Environment } from '../../../source/go/settings.ts';
 import { applySettings, undoSettings } from '../../../source/operations/setting-change/apply.ts';
 import { findLastChange } from '../../../source/operations/setting-change/record.ts';
 import { shellCommand } from '../../../source/operations/setting-change/values.ts';
+import { writeAt } from '../removal/cache.ts';
 
 let folder: string;
 let file: string;
@@ -22,7 +15,8 @@ let file: string;
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'setting-')));
   file = join(folder, 'goenv');
-  mkdirSync(join(folder, 'home'));
+  // Else a process of go's telemetry writes there when all is removed (golang.org/x/telemetry).
+  writeAt(join(folder, 'home', '.config', 'go', 'telemetry', 'mode'), 'off');
   writeFileSync(file, 'GOPRIVATE=old.example\nGOFLAGS=-modcacherw\n');
 });
 
@@ -114,7 +108,7 @@ describe('nothing is written', () => {
   test('with GOENV=off', async () => {
     const off = { ...place({ GOENV: 'off' }), file: '' };
     expect((await applySettings(values, off, Date.now())).problems[0]?.why).toMatch(/GOENV is off/);
-    expect(existsSync(join(folder, 'home', '.config'))).toBe(false);
+    expect(existsSync(join(folder, 'home', '.config', 'go', 'env'))).toBe(false);
   });
 });
 
