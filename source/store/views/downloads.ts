@@ -300,12 +300,13 @@ function downloadMark(download: Download): Span {
 }
 
 function versionName({ module, version, url }: Download): string {
-  if (module === undefined) return url;
+  // Of the checksum database's tree there are tiles, which belong to no module.
+  if (module === undefined) return url.replace(/^.*\/(?=(?:tile\/\d+\/|supported$|latest$))/, '');
   return version === undefined ? module : `${module}@${version}`;
 }
 
 function downloadName(download: Download): string {
-  return download.module === undefined ? download.url : `${versionName(download)} ${download.what}`;
+  return `${versionName(download)} ${download.what}`;
 }
 
 function hopText({ hop, what, seenAs }: Download): string {
