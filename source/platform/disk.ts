@@ -7,6 +7,9 @@ export type DiskSpace = {
   /** freeBytes is what is free for a user without privileges. */
   readonly freeBytes: number;
   readonly totalBytes: number;
+  /** freeFiles and totalFiles count inodes; undefined on a file system that has no such limit, as btrfs. */
+  readonly freeFiles: number | undefined;
+  readonly totalFiles: number | undefined;
   /** type as `ext4`, `tmpfs`, `overlay`; undefined for one that we have no name for. */
   readonly type: string | undefined;
 };
@@ -21,6 +24,8 @@ export async function diskSpace(path: string): Promise<DiskSpace | undefined> {
     return {
       freeBytes: space.bavail * space.bsize,
       totalBytes: space.blocks * space.bsize,
+      freeFiles: space.files === 0 ? undefined : space.ffree,
+      totalFiles: space.files === 0 ? undefined : space.files,
       type: typeNames.get(space.type),
     };
   } catch (error) {

@@ -8,6 +8,8 @@ export type Mount = {
   readonly type: string;
   /** options of the mount as `rw`, `noatime`. */
   readonly options: readonly string[];
+  /** superOptions are those of its file system as a whole, as `vers=4.2`, `nolock`. */
+  readonly superOptions: readonly string[];
 };
 
 /** mountOf is the mount that a real path lies on; undefined where the system does not tell, as on macOS. */
@@ -31,9 +33,12 @@ export function parseMounts(text: string): readonly Mount[] {
   return text.split('\n').flatMap((line) => {
     const [place = '', source = ''] = line.split(' - ', 2);
     const fields = place.split(' ');
-    const [at, options = '', type] = [fields[4], fields[5], source.split(' ')[0]];
-    if (at === undefined || type === undefined || type === '') return [];
-    return [{ at: unescapePath(at), type, options: options.split(',') }];
+    const [type = '', , superOptions = ''] = source.split(' ');
+    const [at, options = ''] = [fields[4], fields[5]];
+    if (at === undefined || type === '') return [];
+    return [
+      { at: unescapePath(at), type, options: options.split(','), superOptions: superOptions.split(',') },
+    ];
   });
 }
 

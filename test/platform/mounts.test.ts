@@ -32,3 +32,9 @@ test('a text that is no mountinfo has no mounts', () => {
 test.skipIf(process.platform !== 'linux')('this machine tells of its own', () => {
   expect(mountOf('/proc')).toMatchObject({ at: '/proc', type: 'proc' });
 });
+
+test('options of a file system as a whole', () => {
+  expect(findMount(parseMounts(text), '/mnt/go cache')?.superOptions).toEqual(['rw']);
+  const nfs = '36 22 0:44 / /mnt rw - nfs server:/export rw,vers=3,nolock,local_lock=all\n';
+  expect(parseMounts(nfs)[0]?.superOptions).toEqual(['rw', 'vers=3', 'nolock', 'local_lock=all']);
+});
