@@ -15,6 +15,11 @@ export function redactUrl(text: string): string {
     .replace(secretParameter, (_, name: string) => `${name}=${hidden}`);
 }
 
+/** isRedacted says that a text as `redactUrl` gives it stands for another: what it hides cannot be had back from it. */
+export function isRedacted(shown: string): boolean {
+  return shown.includes(`:${hidden}@`) || shown.includes(`//${hidden}@`);
+}
+
 /** hidden is Go's own word in place of a password. */
 const hidden = 'xxxxx';
 

@@ -1,11 +1,12 @@
 import { joinGoFlags, splitGoFlags } from '../../go/flags.ts';
 import { findPrefixPattern } from '../../go/module-path.ts';
-import { redactUrl } from '../../go/redact.ts';
+import { isRedacted, redactUrl } from '../../go/redact.ts';
 import type { Setting } from '../../go/settings.ts';
 import { parseSumdb } from '../../proxy/sumdb.ts';
 import { quote } from '../shell-word.ts';
 import type { RecoveryFacts, SumFact } from './facts.ts';
 import type { RecoveryState, Step } from './state.ts';
+import { isWide } from './wide-globs.ts';
 
 /** findSettingStates finds the settings that leave modules unchecked. */
 export function findSettingStates(facts: RecoveryFacts): readonly RecoveryState[] {
@@ -53,17 +54,6 @@ function insecureFlag({ settings }: RecoveryFacts): readonly RecoveryState[] {
   ];
 }
 
-/** publicHosts serve modules of the public, which the database knows: nothing there needs to be kept from it as a whole. */
-const publicHosts = [
-  'github.com',
-  'gitlab.com',
-  'bitbucket.org',
-  'golang.org',
-  'google.golang.org',
-  'gopkg.in',
-  'go.uber.org',
-];
-
 function wideGlobs({ settings, needed }: RecoveryFacts): readonly RecoveryState[] {
   // GONOSUMDB is GOPRIVATE where it is not set. cmd/go/internal/cfg: GONOSUMDB, go1.26
   const own = settings.get('GONOSUMDB');
@@ -85,15 +75,6 @@ function wideGlobs({ settings, needed }: RecoveryFacts): readonly RecoveryState[
       steps: [value === undefined ? restoreDefault(setting, '') : writeSetting(setting, value)],
     },
   ];
-}
-
-/** isWide: it matches every host, or all of one that serves the public. */
-export function isWide(glob: string): boolean {
-  const [host = '', ...rest] = glob.replace(/\/$/, '').split('/');
-  const isAll = rest.every((element) => /^\*+$/.test(element));
-  if (!isAll) return false;
-  if (/^\*+(?:\.\*+)*$/.test(host)) return true;
-  return publicHosts.some((known) => findPrefixPattern(host, known) !== undefined);
 }
 
 function unreachable({ databaseFailure, settings }: RecoveryFacts): readonly RecoveryState[] {
@@ -124,7 +105,7 @@ function unreachable({ databaseFailure, settings }: RecoveryFacts): readonly Rec
 function restoreDefault(setting: Setting, fallback: string): Step {
   const { name, value, origin } = setting;
   if (origin === 'environment') return unsetVariable(setting, `unset ${name}`);
-  if (isHidden(setting)) return byHand(setting, `go env -u ${name}`);
+  if (isRedacted(setting.value)) return byHand(setting, `go env -u ${name}`);
   if (origin === 'GOROOT') return writeSetting(setting, fallback);
   return {
     what: `set ${name} back to its default`,
@@ -139,7 +120,7 @@ function restoreDefault(setting: Setting, fallback: string): Step {
 function writeSetting(setting: Setting, to: string): Step {
   const { name, value, origin } = setting;
   if (origin === 'environment') return unsetVariable(setting, `export ${name}=${quote(to)}`);
-  if (isHidden(setting)) return byHand(setting, `go env -w ${quote(`${name}=${to}`)}`);
+  if (isRedacted(setting.value)) return byHand(setting, `go env -w ${quote(`${name}=${to}`)}`);
   const assignment = `${name}=${to}`;
   return {
     what: `set ${name} to ${to === '' ? 'nothing' : to}`,
@@ -149,11 +130,6 @@ function writeSetting(setting: Setting, to: string): Step {
     before: value,
     action: { type: 'setting', name, value: to },
   };
-}
-
-/** isHidden: a password of it is not shown, and so is not known here. */
-function isHidden({ value }: Setting): boolean {
-  return value.includes(':xxxxx@') || value.includes('//xxxxx@');
 }
 
 function byHand({ name, value }: Setting, command: string): Step {

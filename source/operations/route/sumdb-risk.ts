@@ -1,5 +1,5 @@
 import type { RouteSettings } from '../../proxy/route/settings.ts';
-import { isWide } from '../recovery/setting-states.ts';
+import { isWide } from '../recovery/wide-globs.ts';
 
 /** sumdbRisk says what the settings let pass unchecked that should not; undefined where only private modules are kept away. */
 export function sumdbRisk({ gosumdb, gonosumdb, goprivate }: RouteSettings): string | undefined {

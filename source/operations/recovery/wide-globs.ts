@@ -1,0 +1,21 @@
+import { findPrefixPattern } from '../../go/module-path.ts';
+
+/** isWide: it matches every host, or all of one that serves the public. */
+export function isWide(glob: string): boolean {
+  const [host = '', ...rest] = glob.replace(/\/$/, '').split('/');
+  const isAll = rest.every((element) => /^\*+$/.test(element));
+  if (!isAll) return false;
+  if (/^\*+(?:\.\*+)*$/.test(host)) return true;
+  return publicHosts.some((known) => findPrefixPattern(host, known) !== undefined);
+}
+
+/** publicHosts serve modules of the public, which the database knows: nothing there needs to be kept from it as a whole. */
+const publicHosts = [
+  'github.com',
+  'gitlab.com',
+  'bitbucket.org',
+  'golang.org',
+  'google.golang.org',
+  'gopkg.in',
+  'go.uber.org',
+];
