@@ -49,6 +49,8 @@ export type Flags = {
   readonly roots: readonly string[];
   readonly modules: ModuleFlags;
   readonly proxy: ProxyFlags;
+  /** fix is `--fix` of doctor: the code of a finding. */
+  readonly fix: string | undefined;
 };
 
 /** ProxyFlags say what proxy does, as it was typed. */
@@ -167,6 +169,7 @@ const flagOptions = {
   'what-if': { type: 'string', multiple: true },
   plan: { type: 'boolean' },
   'send-private': { type: 'boolean' },
+  fix: { type: 'string' },
 } as const;
 
 /** ownFlags are those that only some subcommands have. */
@@ -182,6 +185,7 @@ const ownFlags: Readonly<Record<string, readonly (Subcommand | 'screen')[]>> = {
     'workspaces',
     'recover',
     'redownload',
+    'doctor',
   ],
   'dry-run': [
     'prune',
@@ -194,6 +198,7 @@ const ownFlags: Readonly<Record<string, readonly (Subcommand | 'screen')[]>> = {
     'workspaces',
     'recover',
     'redownload',
+    'doctor',
   ],
   check: ['scan'],
   'unused-for': ['prune'],
@@ -215,7 +220,8 @@ const ownFlags: Readonly<Record<string, readonly (Subcommand | 'screen')[]>> = {
   quarantine: ['redownload'],
   root: ['modules', 'prune', 'screen'],
   all: ['verify'],
-  network: ['verify', 'recover'],
+  network: ['verify', 'recover', 'doctor'],
+  fix: ['doctor'],
   platform: ['prewarm', 'offline'],
   'no-tests': ['prewarm', 'offline'],
   'no-tools': ['prewarm', 'offline'],
@@ -262,7 +268,6 @@ const mostOperands: Readonly<Partial<Record<Subcommand, number>>> = {
 const laterSubcommands: ReadonlyMap<string, string> = new Map([
   ['why', 'GODEBUG=gocachehash=1 go build prints the inputs of every key'],
   ['compare', 'run gocachetop report --json twice'],
-  ['doctor', 'go env'],
   ['export', 'gocachetop report --json'],
 ]);
 
@@ -382,6 +387,7 @@ function toFlags(values: ReturnType<typeof parseOwn>['values'], operands: readon
       isPlan: values.plan === true,
       sendsPrivate: values['send-private'] === true,
     },
+    fix: values.fix,
   };
 }
 

@@ -24,7 +24,7 @@ export async function main(argv: readonly string[], { environment }: MainContext
       return refuse(line.message);
     case 'run': {
       const own = asksNobody(line) ? withoutNetwork(environment) : environment;
-      const place = openPlace(line.flags, own, line.command);
+      const place = openPlace(line.flags, own, line.command, line.subcommand === 'doctor');
       if (typeof place === 'string') return refuse(place);
       if (line.subcommand !== undefined && line.subcommand !== 'report') {
         const commands = await import('./commands/registry.ts');

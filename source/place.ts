@@ -28,11 +28,15 @@ export type Place = {
   readonly stopAsking: () => void;
 };
 
-/** openPlace applies `-C`, `--gocache` and `--gomodcache` and asks go env; a text is what is wrong with the flags. */
+/**
+ * openPlace applies `-C`, `--gocache` and `--gomodcache` and asks go env; a text is what is wrong with the flags. `isLocal` asks
+ * the installed go, whatever a go.mod there wants: nothing is downloaded.
+ */
 export function openPlace(
   flags: Flags,
   environment: Environment,
   command: readonly string[] | undefined,
+  isLocal = false,
 ): Place | string {
   let cwd: string;
   try {
@@ -63,7 +67,7 @@ export function openPlace(
     goCommand: goCommand === undefined ? 'go' : program,
     // A go.mod where it runs may switch the toolchain.
     cwd: resolve(cwd, goCommand?.directory ?? '.'),
-    environment: changed,
+    environment: isLocal ? { ...changed, GOTOOLCHAIN: 'local' } : changed,
     signal: asking.signal,
   });
   const early: string[] = [];

@@ -4,11 +4,12 @@ import { type GoEnv, isProblem } from '../go/env.ts';
 import type { Place } from '../place.ts';
 import { formatProblem, type Problem } from '../platform/problem.ts';
 
-/** CommandContext is what a subcommand has to work with, and how it speaks: data on stdout, all else on stderr. */
-export type CommandContext = {
+/** CommandContext is what a subcommand has to work with. */
+export type CommandContext = Console & { readonly env: GoEnv; readonly place: Place };
+
+/** Console is how a subcommand speaks: data on stdout, all else on stderr. */
+export type Console = {
   readonly flags: Flags;
-  readonly env: GoEnv;
-  readonly place: Place;
   /** signal is aborted by Ctrl-C: what was done stays done, and is told. */
   readonly signal: AbortSignal;
   /** print writes the answer: one JSON object under `--json`, text else. */
@@ -31,16 +32,22 @@ export async function openCommandContext(
   needsGocache: boolean,
   asked: Promise<GoEnv | Problem> = place.goEnv,
 ): Promise<CommandContext | number> {
-  const say = (line: string): void => void process.stderr.write(`gocachetop: ${line}\n`);
+  const console = openConsole(flags);
   const env = await asked;
   if (isProblem(env)) {
-    say(formatProblem(env));
+    console.tell([env]);
     return 1;
   }
   if (needsGocache && (env.gocache === 'off' || env.gocache === '')) {
-    for (const problem of env.problems) say(formatProblem(problem));
+    console.tell(env.problems);
     return 1;
   }
+  return { ...console, env, place };
+}
+
+/** openConsole speaks for a subcommand, and hears Ctrl-C. */
+export function openConsole(flags: Flags): Console {
+  const say = (line: string): void => void process.stderr.write(`gocachetop: ${line}\n`);
   const stopping = new AbortController();
   process.once('SIGINT', () => stopping.abort());
   process.once('SIGTERM', () => stopping.abort());
@@ -70,8 +77,6 @@ export async function openCommandContext(
 
   return {
     flags,
-    env,
-    place,
     signal: stopping.signal,
     async print(json, text) {
       const out = flags.isJson ? `${JSON.stringify(json)}\n` : text;

@@ -3,7 +3,7 @@ import type { Subcommand } from '../help/registry.ts';
 import type { Place } from '../place.ts';
 import { runBench } from './bench.ts';
 import { runClean } from './clean.ts';
-import { openCommandContext } from './context.ts';
+import { openCommandContext, openConsole } from './context.ts';
 import { runModules } from './modules.ts';
 import { readOfflineEnv, runOffline } from './offline.ts';
 import { runPrewarm } from './prewarm.ts';
@@ -23,6 +23,8 @@ export async function runSubcommand(
   place: Place,
   flags: Flags,
 ): Promise<number> {
+  // It has something to say where go has not.
+  if (subcommand === 'doctor') return (await import('./doctor.ts')).runDoctor(place, openConsole(flags));
   const looksOnly = subcommand === 'offline' || (subcommand === 'prewarm' && flags.isDryRun);
   const env = looksOnly ? readOfflineEnv(place) : place.goEnv;
   const context = await openCommandContext(place, flags, !withoutGocache.has(subcommand), env);

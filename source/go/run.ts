@@ -21,11 +21,18 @@ export type GoRun = {
 
 /** runGoCommand runs a go command to its end and keeps all that it wrote. It never rejects. */
 export function runGoCommand(
-  { cwd, environment, signal }: GoPlace,
+  place: GoPlace,
   args: readonly string[],
   around: readonly string[] = [],
 ): Promise<GoRun> {
-  const [program = 'go', ...words] = [...around, 'go', ...args];
+  return runProgram(place, [...around, 'go', ...args]);
+}
+
+/** runProgram does the same with any program, as another go command. */
+export function runProgram(
+  { cwd, environment, signal }: GoPlace,
+  [program = '', ...words]: readonly string[],
+): Promise<GoRun> {
   return new Promise((resolve) => {
     const options = {
       cwd,

@@ -18,6 +18,7 @@ usage:
   gocachetop recover                        GOSUMDB, go.sum and GOMODCACHE fail together: why, and the way out in steps
   gocachetop redownload MODULE@VERSION...   repair modules of GOMODCACHE: what is broken, and no more
   gocachetop proxy [MODULE[@VERSION]]       the GOPROXY chain: each hop, and which of them would serve this module
+  gocachetop doctor                         what is wrong with Go's set-up here: toolchain, settings, caches, disk
 
 ${commonFlags}
 examples:

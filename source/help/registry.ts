@@ -1,5 +1,6 @@
 import { benchHelp } from './bench.ts';
 import { cleanHelp } from './clean.ts';
+import { doctorHelp } from './doctor.ts';
 import { generalHelp } from './general.ts';
 import { modulesHelp } from './modules.ts';
 import { offlineHelp } from './offline.ts';
@@ -32,6 +33,7 @@ export const helps = {
   recover: recoverHelp,
   redownload: redownloadHelp,
   proxy: proxyHelp,
+  doctor: doctorHelp,
 } as const;
 
 export type Subcommand = keyof typeof helps;

@@ -1,0 +1,118 @@
+import { compareGoVersions, isAtLeast, oldestGo, parseGoVersion } from '../../../go/toolchain.ts';
+import { parseProxyChain } from '../../../proxy/chain.ts';
+import { quote } from '../../shell-word.ts';
+import type { DoctorFacts } from '../facts.ts';
+import { type Finding, finder } from '../finding.ts';
+import type { NoGo } from '../probe.ts';
+import { changeSetting, clearSetting } from '../setting-repair.ts';
+import type { GoOnPath } from '../toolchain/facts.ts';
+
+/** checkNoGo says why no go command answers. */
+export function checkNoGo({ failure, commands }: NoGo): readonly Finding[] {
+  const error = finder('error', failure.where);
+  if (commands.length === 0) {
+    const why = 'every build needs the go command, and PATH has no folder with a program of that name';
+    return [error('go-missing', 'no go command on PATH', why, [failure.repair])];
+  }
+  if (failure.what === `needs ${oldestGo} or newer`) {
+    return [error('go-unsupported', failure.why, `gocachetop ${failure.what}`, [failure.repair])];
+  }
+  return [error('go-fails', 'go env does not answer', failure.why, [failure.repair])];
+}
+
+/** checkToolchain: several go commands, a GOROOT that does not fit, and a version that is older than go.mod wants. */
+export function checkToolchain(facts: DoctorFacts): readonly Finding[] {
+  return [...severalGo(facts), ...wrongGoroot(facts), ...wrongVersion(facts)];
+}
+
+/** severalGo: another go of another version. One of the same version, or a script that runs the same, does no harm. */
+function severalGo({ toolchain, env }: DoctorFacts): readonly Finding[] {
+  const { commands, version } = toolchain;
+  const [first, ...others] = commands;
+  if (first === undefined) return [];
+  const differs = ({ goroot, version: its }: GoOnPath): boolean =>
+    goroot !== env.goroot && its !== undefined && its !== version;
+  return others.filter(differs).map((other) => {
+    const what = `another go on PATH: ${other.path} is ${other.version}`;
+    const why = `${first.path}, ${version}, comes first here; an editor, cron or sudo with another PATH runs the other, which compiles all anew under keys of its own`;
+    return finder('warning', other.path)('several-go', what, why, [
+      `remove ${other.path}, or take its folder from PATH`,
+    ]);
+  });
+}
+
+/** wrongGoroot: go takes compiler and sources from GOROOT, whatever tree it lies in itself. Measured, go1.26. */
+function wrongGoroot({ toolchain, settings, refusals }: DoctorFacts): readonly Finding[] {
+  const setting = settings.get('GOROOT');
+  const refusal = refusals.find((each) => each.setting === 'GOROOT');
+  if (setting === undefined || (setting.origin !== 'environment' && setting.origin !== 'go env -w'))
+    return [];
+  const error = finder('error', `GOROOT=${setting.value}`);
+  const own = toolchain.commands[0]?.goroot;
+  const repair = clearSetting(setting, own === undefined ? {} : { shield: own });
+  if (refusal !== undefined) {
+    const why = `no go command runs: ${refusal.words}`;
+    return [error('goroot-missing', 'it is no folder', why, repair)];
+  }
+  const { version, lacks } = toolchain.goroot;
+  if (lacks.length > 0) {
+    const why = 'go takes the compiler and the standard library from there, and finds no package at all';
+    return [error('goroot-incomplete', `it is no Go tree: ${lacks.join(', ')} missing`, why, repair)];
+  }
+  if (version !== undefined && areDifferent(version, toolchain.version)) {
+    const why = `every compile ends with: compile: version "${version}" does not match go tool version "${toolchain.version}"`;
+    return [
+      error('goroot-mismatch', `the tree of ${version}, while go is ${toolchain.version}`, why, repair),
+    ];
+  }
+  return [];
+}
+
+function areDifferent(one: string, other: string): boolean {
+  return (
+    parseGoVersion(one) !== undefined &&
+    parseGoVersion(other) !== undefined &&
+    compareGoVersions(one, other) !== 0
+  );
+}
+
+/** wrongVersion: what GOTOOLCHAIN and go.mod choose. A switch that needs a download is none of these: go does it by itself. */
+function wrongVersion(facts: DoctorFacts): readonly Finding[] {
+  const { toolchain, settings, env } = facts;
+  const { selection, selected, lines, version } = toolchain;
+  const setting = settings.get('GOTOOLCHAIN');
+  if (setting === undefined) return [];
+  const error = finder('error', `GOTOOLCHAIN=${setting.value}`);
+  if (selection.type === 'invalid') {
+    const repair = clearSetting(setting, { shield: 'local', fallback: 'auto' });
+    return [error('gotoolchain-invalid', 'no toolchain', `no go command runs: ${selection.fault}`, repair)];
+  }
+  const runs = selection.type === 'switch' ? selection.name : version;
+  if (lines?.go !== undefined && isOlder(runs, lines.go)) {
+    const what = `${lines.file} wants go ${lines.go}, and ${runs} runs`;
+    const why = `every build ends with: go.mod requires go >= ${lines.go} (running ${runs.replace(/^go/, 'go ')}; GOTOOLCHAIN=${setting.value})`;
+    return [error('go-older-than-wanted', what, why, changeSetting(setting, 'auto'))];
+  }
+  if (selection.type === 'switch' && selected === 'nowhere') {
+    const { name, pathOnly } = selection;
+    const what = `${name} is wanted, and is not here`;
+    if (pathOnly) {
+      const why = `with path go takes a toolchain from PATH only: cannot find "${name}" in PATH`;
+      const install = `go install golang.org/dl/${name}@latest && ${name} download`;
+      const { fix } = changeSetting(setting, 'auto');
+      const [first = ''] = changeSetting(setting, 'auto').repair;
+      return [error('toolchain-missing', what, why, { repair: [first, install], fix })];
+    }
+    const [hop] = parseProxyChain(env.goproxy).hops;
+    if (hop?.kind === 'off') {
+      const why = 'GOPROXY=off forbids to download it, and no go command runs here before it is there';
+      const repair = `GOPROXY=${quote('PROXY')} go version, with a proxy that has it`;
+      return [error('toolchain-missing', what, why, [repair])];
+    }
+  }
+  return [];
+}
+
+function isOlder(name: string, wanted: string): boolean {
+  return isAtLeast(name, `go${wanted}`) === false;
+}
