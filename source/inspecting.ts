@@ -62,6 +62,8 @@ export function createInspecting(options: {
       seeWhatIsGone(state.explorer.check);
     }
     for (const [key, each] of wanted) {
+      // Another looks at what is no cache.
+      if (each.reading === 'doctor') continue;
       const basis = needsNoIndex(each) ? 'none' : contentsNow;
       if (basis === undefined || begun.get(key) === basis) continue;
       begun.set(key, basis);
@@ -101,6 +103,8 @@ export function createInspecting(options: {
         };
       case 'other-cache':
         return { type: 'other-cache', totals: await scanBuildCache(subject ?? '', { signal }) };
+      case 'doctor':
+        return undefined;
       case 'module-version':
       case 'module-files':
       case 'module-zip':
@@ -217,6 +221,7 @@ type IndexedReading = Exclude<
   | 'module-version'
   | 'module-files'
   | 'module-zip'
+  | 'doctor'
 >;
 
 const gone = 'it is not in GOCACHE any more: a trim, a prune or a build took it';

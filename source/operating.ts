@@ -1,6 +1,7 @@
 import { type Applying, createApplying } from './applying.ts';
 import type { Counting } from './counting.ts';
 import { hasCache } from './counting.ts';
+import { createExamining, type Examining } from './examining.ts';
 import type { GoEnv } from './go/env.ts';
 import { createInspecting, type Inspecting } from './inspecting.ts';
 import type { ModuleVersion } from './module-cache/paths.ts';
@@ -36,6 +37,8 @@ export type Operations = {
   probing(): Promise<Probing | undefined>;
   /** applying writes settings with go env -w. */
   applying(): Promise<Applying | undefined>;
+  /** examining looks at the Go set-up of this machine. */
+  examining(): Examining;
   /** isMoving says that files of GOCACHE come and go by our own hand: that is no build. */
   isMoving(): boolean;
 };
@@ -71,6 +74,7 @@ export function createOperations({
   let recovering: Recovering | undefined;
   let probing: Probing | undefined;
   let applying: Applying | undefined;
+  let examining: Examining | undefined;
 
   return {
     async pruning() {
@@ -160,6 +164,10 @@ export function createOperations({
         changed: settingsChanged,
       });
       return applying;
+    },
+    examining() {
+      examining ??= createExamining({ options, signal, getState, dispatch, changed: settingsChanged });
+      return examining;
     },
     isMoving: () => pruning?.isMoving === true || repointing?.isMoving === true,
   };

@@ -60,6 +60,7 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
   void session.operations.inspecting().then((inspecting) => {
     if (inspecting !== undefined) store.subscribe(inspecting.look);
   });
+  store.subscribe(() => session.operations.examining().look());
   let isReading = false;
   let isRecovering = false;
   store.subscribe(() => {
@@ -87,6 +88,7 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
         void session.scanAll();
         void session.operations.inspecting().then((inspecting) => inspecting?.forget());
         void session.operations.recovering().then((recovering) => recovering?.lookAgain());
+        session.operations.examining().forget();
         return;
       case 'suspend':
         void screen.suspend(stopHere);
@@ -140,6 +142,9 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
         return;
       case 'apply-settings':
         void session.operations.applying().then((applying) => applying?.apply(effect.changes));
+        return;
+      case 'fix':
+        void session.operations.examining().fix(effect.fix);
         return;
       case 'copy':
         // OSC 52 reaches the clipboard of the terminal, also through SSH.

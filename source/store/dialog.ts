@@ -2,6 +2,7 @@ import { sumPrices } from '../build-cache/index/price.ts';
 import type { PackageSum } from '../build-cache/index/summary.ts';
 import { capDialog, type Slider } from './cap-dialog.ts';
 import { cleanText } from './cells.ts';
+import { fixDialog } from './doctor-dialog.ts';
 import { formatBytes, formatCount, formatCountOf, unknownText } from './format.ts';
 import { moduleCapDialog } from './module-cap-dialog.ts';
 import { modulePruneDialog } from './module-prune.ts';
@@ -80,6 +81,8 @@ function dialogView(dialog: Dialog, state: AppState): DialogView {
       return redownloadWordDialog(state);
     case 'recover-step':
       return recoverDialog(dialog, state);
+    case 'fix':
+      return fixDialog(dialog, state);
     case 'prune':
       return pruneDialog(state);
     case 'cap':

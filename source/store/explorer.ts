@@ -8,6 +8,7 @@ import type { BuildCacheTotals } from '../build-cache/totals.ts';
 import type { TrimForecast } from '../build-cache/trim-forecast.ts';
 import type { CacheSearch } from '../operations/caches/scan.ts';
 import type { ModuleDetail, ModuleFile } from '../operations/module-detail/detail.ts';
+import type { DoctorReport } from './doctor.ts';
 import type { AppState } from './state.ts';
 import type { Level, ViewId } from './view.ts';
 
@@ -47,6 +48,7 @@ export type Looked =
   | { readonly type: 'other-cache'; readonly totals: BuildCacheTotals }
   | { readonly type: 'module-version'; readonly detail: ModuleDetail }
   | { readonly type: 'module-files'; readonly files: readonly ModuleFile[] }
+  | { readonly type: 'doctor'; readonly report: DoctorReport }
   | { readonly type: 'failed'; readonly why: string };
 
 /** Look is what an open view wants to be read. */
@@ -74,11 +76,13 @@ const readings = {
   'module-mod': 'module-version',
   'module-files': 'module-files',
   'module-zip': 'module-zip',
+  doctor: 'doctor',
+  'doctor-finding': 'doctor',
 } as const satisfies Partial<Record<ViewId, string>>;
 
 /** needsNoIndex says that a reading can begin before GOCACHE was read by name. */
 export function needsNoIndex({ reading }: Look): boolean {
-  return ['fuzz', 'other-cache', 'module-'].some((start) => reading.startsWith(start));
+  return ['fuzz', 'other-cache', 'module-', 'doctor'].some((start) => reading.startsWith(start));
 }
 
 /** lookKey names a look; views that show the same thing share it. */
@@ -99,7 +103,9 @@ export function wantedLooks({ screen }: Pick<AppState, 'screen'>): ReadonlyMap<s
 
 function lookOf({ view, subject }: Pick<Level, 'view' | 'subject'>): Look | undefined {
   const reading = (readings as Partial<Record<ViewId, Look['reading']>>)[view];
-  return reading === undefined ? undefined : { reading, subject };
+  if (reading === undefined) return undefined;
+  // Each of its findings is part of the one look.
+  return { reading, subject: reading === 'doctor' ? undefined : subject };
 }
 
 /** takeLook keeps what a look found, as long as a view that shows it is open. */

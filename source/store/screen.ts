@@ -1,3 +1,4 @@
+import type { Fix } from '../operations/doctor/finding.ts';
 import type { ModuleTarget } from '../operations/module-prune/select.ts';
 import type { PruneSelectors } from '../operations/prune/selectors.ts';
 import type { SettingValue } from '../operations/setting-change/values.ts';
@@ -76,7 +77,8 @@ type PlainDialog = DialogParts & {
     | 'repoint'
     | 'redownload'
     | 'redownload-word'
-    | 'recover-step';
+    | 'recover-step'
+    | 'fix';
 };
 
 /** CapDialog asks for a prune by size and age. */
@@ -147,6 +149,8 @@ export type Effect =
   /** probe asks hops, or stops doing so. */
   | { readonly type: 'probe'; readonly order: ProbeOrder }
   | { readonly type: 'apply-settings'; readonly changes: readonly SettingValue[] }
+  /** fix puts a finding of the doctor right. */
+  | { readonly type: 'fix'; readonly fix: Fix }
   /** check compares every output with its name, or stops doing so. */
   | { readonly type: 'check'; readonly isStart: boolean }
   /** verify compares modules with their checksums, all without words, or stops doing so. */

@@ -51,6 +51,8 @@ export type ViewId =
   | 'what-if'
   | 'certificate'
   | 'downloads'
+  | 'doctor'
+  | 'doctor-finding'
   | 'settings'
   | 'problems';
 

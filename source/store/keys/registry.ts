@@ -1,6 +1,7 @@
 import type { KeyPress } from '../screen.ts';
 import type { Binding } from './binding.ts';
 import { cacheKeys } from './cache-keys.ts';
+import { doctorKeys } from './doctor-keys.ts';
 import { exploreKeys } from './explore-keys.ts';
 import { listKeys } from './list-keys.ts';
 import { markKeys } from './mark-keys.ts';
@@ -26,6 +27,7 @@ export const bindings: readonly Binding[] = [
   verifyKey,
   ...proxyKeys,
   ...exploreKeys,
+  ...doctorKeys,
   ...paneKeys,
   ...plannedKeys,
   ...programKeys,

@@ -16,6 +16,7 @@ import { cacheSymbolsView } from './cache-symbols.ts';
 import { cacheTrimView } from './cache-trim.ts';
 import { cacheVariantsView } from './cache-variants.ts';
 import { certificateView } from './certificates.ts';
+import { doctorFindingView, doctorView } from './doctor.ts';
 import { downloadsView } from './downloads.ts';
 import { elsewhereView } from './elsewhere.ts';
 import { moduleCacheView, modulesView, moduleView } from './module-cache.ts';
@@ -87,6 +88,8 @@ export const views: Readonly<Record<ViewId, View>> = {
   'what-if': whatIfView,
   certificate: certificateView,
   downloads: downloadsView,
+  doctor: doctorView,
+  'doctor-finding': doctorFindingView,
   settings: settingsView,
   problems: problemsView,
 };
