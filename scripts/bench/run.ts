@@ -18,6 +18,7 @@ import { cachePrune } from './cache-prune.ts';
 import { cacheScan } from './cache-scan.ts';
 import { cacheWrites } from './cache-writes.ts';
 import { coldBuild } from './cold-build.ts';
+import { doctor } from './doctor.ts';
 import { formatDocument, formatTable, type Section, updateDocument } from './document.ts';
 import { type Figure, figureHeader, formatFigure, isOver } from './figure.ts';
 import { firstFrame } from './first-frame.ts';
@@ -50,6 +51,7 @@ const rows: readonly Row[] = [
   cacheCheck,
   cacheKeys,
   moduleVerify,
+  doctor,
   moduleList,
   moduleRepair,
   route,
