@@ -76,10 +76,10 @@ export function readGoLines({ gowork, gomod }: Pick<GoEnv, 'gowork' | 'gomod'>):
   if (!isWorkspace && !gomod.endsWith('go.mod')) return undefined;
   try {
     const text = readFileSync(file, 'utf8');
-    const { go, toolchain } = isWorkspace ? parseWorkFile(text) : parseModFile(text);
-    return { file, go, toolchain };
+    const lines = isWorkspace ? { ...parseWorkFile(text), module: undefined } : parseModFile(text);
+    return { file, module: lines.module, go: lines.go, toolchain: lines.toolchain };
   } catch {
-    return { file, go: undefined, toolchain: undefined };
+    return { file, module: undefined, go: undefined, toolchain: undefined };
   }
 }
 

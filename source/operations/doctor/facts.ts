@@ -1,7 +1,7 @@
 import type { GoEnv } from '../../go/env.ts';
 import type { Environment, Setting, SettingFiles } from '../../go/settings.ts';
 import type { Problem } from '../../platform/problem.ts';
-import type { CacheFacts, RemainderFacts, TrimFacts } from './caches/facts.ts';
+import type { CacheFacts, RemainderFacts, TrimFacts, TrimpathFacts } from './caches/facts.ts';
 import type { MachineFacts } from './machine/facts.ts';
 import type { NetworkFacts } from './network/facts.ts';
 import type { ToolchainFacts } from './toolchain/facts.ts';
@@ -24,6 +24,8 @@ export type AskedGo = { readonly refusals: readonly Refusal[] } & (
 /** GoLines are the lines of go.work or go.mod that choose a toolchain. */
 export type GoLines = {
   readonly file: string;
+  /** module is the path of the main module; undefined in a workspace. */
+  readonly module: string | undefined;
   readonly go: string | undefined;
   readonly toolchain: string | undefined;
 };
@@ -46,6 +48,7 @@ export type DoctorFacts = {
   readonly gocache: CacheFacts | undefined;
   readonly gomodcache: CacheFacts | undefined;
   readonly trim: TrimFacts | undefined;
+  readonly trimpath: TrimpathFacts | undefined;
   readonly remainders: RemainderFacts | undefined;
   readonly machine: MachineFacts;
   /** network is undefined unless it was asked for. */

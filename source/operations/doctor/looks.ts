@@ -19,6 +19,7 @@ export function looksOf(facts: DoctorFacts, size: SizeText): readonly Look[] {
     },
     { topic: 'GOCACHE', what: cacheLook(facts.gocache, size) },
     { topic: 'trim', what: trimLook(facts) },
+    { topic: 'archives', what: archivesLook(facts) },
     { topic: 'GOMODCACHE', what: cacheLook(facts.gomodcache, size) },
     { topic: 'remainders', what: remainderLook(facts) },
     { topic: 'temporary', what: folderLook(machine.temporary, size) },
@@ -73,6 +74,11 @@ function folderLook({ path, state, fileSystem, freeBytes }: FolderFacts, size: S
 function trimLook({ trim }: DoctorFacts): string {
   if (trim?.last === undefined) return 'none so far';
   return `last ${new Date(trim.last).toISOString().slice(0, 16).replace('T', ' ')}`;
+}
+
+function archivesLook({ trimpath }: DoctorFacts): string {
+  if (trimpath === undefined) return 'unknown';
+  return `${trimpath.looked} of the last two days looked into, of ${trimpath.modules} modules`;
 }
 
 function remainderLook({ remainders }: DoctorFacts): string {

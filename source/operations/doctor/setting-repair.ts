@@ -52,7 +52,7 @@ function goEnv(
   // A password is not shown, so that we could not give it back.
   if (isRedacted(before)) return byHand(command);
   const action = { type: 'setting', name, value, shield } as const;
-  return { repair: [command], fix: { command, undo, before, action } };
+  return { repair: [command], fix: { command, undo, before: before === '' ? undefined : before, action } };
 }
 
 function byHand(command: string): Repair {

@@ -202,6 +202,16 @@ describe('settings', () => {
     await expectFault('warning setting-empty', { more: { GOPRIVATE: '' }, again: plant });
   });
 
+  test('a target of go env -w that does not run here', async () => {
+    const other = process.arch === 'arm64' ? 'amd64' : 'arm64';
+    writeGoenv(`GOARCH=${other}`);
+    const env = defined(ward.environment);
+    const listed = spawnSync('go', ['list', '-f', '{{context.GOARCH}}', 'runtime'], { cwd: ward.main, env });
+    expect(String(listed.stdout).trim()).toBe(other);
+    await expectFault('warning target-foreign', {});
+    expect(await ward.examine({ ...ward.environment, GOARCH: other })).toEqual([]);
+  }, 90_000);
+
   test('a name that Go does not know', async () => {
     writeGoenv('GOPROXI=https://a.example');
     await expectFault('warning setting-unknown', {});
@@ -288,6 +298,23 @@ describe('GOFLAGS', () => {
     expect(run('', 'test', './room')).toContain('(cached)');
     expect(run('-count=1', 'test', './room')).not.toContain('(cached)');
   }, 120_000);
+
+  test('builds with -trimpath and without it on one GOCACHE', async () => {
+    const gocache = join(ward.folder, 'other');
+    const build = (goflags: string): string => {
+      const env = defined({ ...ward.environment, GOCACHE: gocache, GOFLAGS: goflags });
+      const ran = spawnSync('go', ['build', '-x', './room'], { cwd: ward.main, env });
+      return String(ran.stderr);
+    };
+    const more = { GOCACHE: gocache };
+    build('');
+    expect(await ward.examine({ ...ward.environment, ...more })).toEqual([]);
+    expect(build('')).not.toContain('/compile -o');
+    expect(build('-trimpath')).toContain('/compile -o');
+    const finding = await expectFault('warning trimpath-mixed', { more });
+    expect(finding.repair).toEqual(['go env -w GOFLAGS=-trimpath']);
+    expect(readFileSync(ward.goenv, 'utf8')).toBe('GOFLAGS=-trimpath\n');
+  }, 90_000);
 
   test('-mod=mod in a workspace stops every build', async () => {
     const work = join(ward.folder, 'other', 'go.work');

@@ -61,6 +61,14 @@ export type TrimFacts = {
   readonly looked: number;
 };
 
+/** TrimpathFacts are what some archives of the last days tell of -trimpath. */
+export type TrimpathFacts = {
+  readonly looked: number;
+  /** modules is how many modules they are of; mixed are those of which some were compiled with it and some without. */
+  readonly modules: number;
+  readonly mixed: readonly string[];
+};
+
 /** RemainderFacts are about GOMODCACHE/cache/download. */
 export type RemainderFacts = {
   /** folders were looked into; isWhole says that these are all. */

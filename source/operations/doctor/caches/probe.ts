@@ -8,7 +8,8 @@ import { mountOf } from '../../../platform/mounts.ts';
 import { codeOf, reasonOf } from '../../../platform/problem.ts';
 import { isRealFolder } from '../../removal/cache-folder.ts';
 import { findSurroundings } from '../../repoint/surroundings.ts';
-import type { CacheFacts, FolderFacts, RemainderFacts, TrimFacts } from './facts.ts';
+import { sampleTrimpath } from './archives.ts';
+import type { CacheFacts, FolderFacts, RemainderFacts, TrimFacts, TrimpathFacts } from './facts.ts';
 import { findRemainders } from './remainders.ts';
 import { emptySample, readTrimFacts, sampleBuildCache, scanModuleCache } from './scan.ts';
 
@@ -36,14 +37,25 @@ export async function probeBuildCache({
   env,
   environment,
   now,
-}: ProbeOptions): Promise<{ readonly cache: CacheFacts; readonly trim: TrimFacts } | undefined> {
+  mainModule,
+}: ProbeOptions & { readonly mainModule: string | undefined }): Promise<BuildCacheFacts | undefined> {
   const path = env.gocache;
   if (!isAbsolute(path)) return undefined;
   const about = await describeCache('GOCACHE', path, env, environment);
   const sample = about.stats === undefined ? emptySample : sampleBuildCache(path, about.stats.uid, now);
   const leftBehind = findLeftBehind(path, environment, now);
-  return { cache: { ...about.facts, sample, leftBehind }, trim: readTrimFacts(path) };
+  return {
+    cache: { ...about.facts, sample, leftBehind },
+    trim: readTrimFacts(path),
+    trimpath: sampleTrimpath(path, mainModule, now),
+  };
 }
+
+type BuildCacheFacts = {
+  readonly cache: CacheFacts;
+  readonly trim: TrimFacts;
+  readonly trimpath: TrimpathFacts;
+};
 
 /** probeModuleCache looks at GOMODCACHE, at some of its files, and at what was left there by what did not end. */
 export async function probeModuleCache({

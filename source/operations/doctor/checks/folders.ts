@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { Surrounding } from '../../repoint/facts.ts';
 import { quote } from '../../shell-word.ts';
 import type { CacheFacts, FolderFacts } from '../caches/facts.ts';
@@ -219,7 +218,7 @@ function room(
   name: string,
 ): readonly Finding[] {
   const about = `${name}=${path}`;
-  const free = ['gocachetop prune --max-size 1GiB', 'go clean -cache', `df -h ${quote(dirname(path))}`];
+  const free = ['gocachetop prune --max-size 1GiB', 'go clean -cache'];
   if (freeBytes !== undefined && freeBytes < leastBytes) {
     const what = `its file system is full: ${freeBytes} of ${totalBytes} bytes are free`;
     const why =

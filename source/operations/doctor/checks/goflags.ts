@@ -7,6 +7,10 @@ import { toFindings } from './recovery-states.ts';
 
 /** checkGoflags finds flags in GOFLAGS that stop go, or spoil what its caches are for. */
 export function checkGoflags(facts: DoctorFacts): readonly Finding[] {
+  return [...badFlags(facts), ...mixedTrimpath(facts)];
+}
+
+function badFlags(facts: DoctorFacts): readonly Finding[] {
   const setting = facts.settings.get('GOFLAGS');
   if (setting === undefined || setting.value === '') return [];
   const about = `GOFLAGS=${setting.value}`;
@@ -85,6 +89,23 @@ function isSet(words: readonly string[], flag: string, value: string | undefined
   if (value === undefined) return isBoolFlagSet(words, flag);
   const last = words.findLast((word) => new RegExp(`^--?${flag}=`).test(word));
   return last?.replace(/^--?[^=]*=/, '') === value;
+}
+
+/**
+ * mixedTrimpath: the flag is an input of every key, so that builds with and without it share nothing. With it in GOFLAGS all
+ * builds have it. `cmd/go/internal/work: buildActionID, go1.26`
+ */
+function mixedTrimpath({ trimpath, settings, env }: DoctorFacts): readonly Finding[] {
+  const { words } = splitGoFlags(env.goflags);
+  const setting = settings.get('GOFLAGS');
+  if (trimpath === undefined || setting === undefined || isBoolFlagSet(words, 'trimpath')) return [];
+  const [first] = trimpath.mixed;
+  if (first === undefined) return [];
+  const what = `${trimpath.mixed.length} of ${trimpath.modules} modules looked at were compiled with -trimpath and without it in the last two days, as ${first}`;
+  const why =
+    'builds with the flag find nothing of builds without it: each compiles all packages for itself, and GOCACHE keeps both';
+  const goflags = joinGoFlags([...words, '-trimpath']).goflags;
+  return [finder('warning', 'GOFLAGS')('trimpath-mixed', what, why, changeSetting(setting, goflags))];
 }
 
 /** without is GOFLAGS less one flag; a name alone takes all its values away. */

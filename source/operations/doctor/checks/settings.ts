@@ -5,7 +5,14 @@ import { clearSetting } from '../setting-repair.ts';
 
 /** checkSettings finds settings that have no effect, or that let no go command run. */
 export function checkSettings(facts: DoctorFacts): readonly Finding[] {
-  return [...refused(facts), ...shadowed(facts), ...emptied(facts), ...unknown(facts), ...unreadable(facts)];
+  return [
+    ...refused(facts),
+    ...foreignTarget(facts),
+    ...shadowed(facts),
+    ...emptied(facts),
+    ...unknown(facts),
+    ...unreadable(facts),
+  ];
 }
 
 /** refused are the values with which no go command runs; GOROOT has its own words. */
@@ -22,6 +29,20 @@ function refused({ refusals, settings }: DoctorFacts): readonly Finding[] {
         why,
         clearSetting(setting, { shield }),
       ),
+    ];
+  });
+}
+
+/** foreignTarget: a system or processor of go env -w stays for every build to come; a variable is meant for one shell. */
+function foreignTarget({ settings, env }: DoctorFacts): readonly Finding[] {
+  const hosts = { GOOS: env.raw.GOHOSTOS, GOARCH: env.raw.GOHOSTARCH };
+  return Object.entries(hosts).flatMap(([name, host]) => {
+    const setting = settings.get(name);
+    if (setting?.origin !== 'go env -w' || setting.value === host) return [];
+    const what = `every build is for ${setting.value}, while this machine is ${host}`;
+    const why = 'go run and go test end with: exec format error, and what go install makes does not run here';
+    return [
+      finder('warning', `${name}=${setting.value}`)('target-foreign', what, why, clearSetting(setting)),
     ];
   });
 }
