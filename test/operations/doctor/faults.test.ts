@@ -592,6 +592,7 @@ describe('proxies', () => {
     ['GOPRIVATE', 'github.com,corp.example', 'warning nosumdb-wide'],
     ['GONOPROXY', '*', 'warning noproxy-wide'],
     ['GOINSECURE', '*', 'warning insecure-wide'],
+    ['GOVCS', 'corp.example', 'error govcs-invalid'],
     ['GOPRIVATE', 'corp.example, other.example', 'warning glob-never-matches'],
     ['GOPRIVATE', 'https://corp.example/x', 'warning glob-never-matches'],
     ['GONOPROXY', 'corp.example/[a', 'warning glob-never-matches'],

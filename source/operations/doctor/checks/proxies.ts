@@ -2,6 +2,7 @@ import { matchGlob } from '../../../go/path-match.ts';
 import { redactUrl } from '../../../go/redact.ts';
 import type { Setting } from '../../../go/settings.ts';
 import { parseProxyChain } from '../../../proxy/chain.ts';
+import { checkGovcs } from '../../../proxy/route/govcs.ts';
 import { parseSumdb } from '../../../proxy/sumdb.ts';
 import { findSettingStates } from '../../recovery/setting-states.ts';
 import { isWide } from '../../recovery/wide-globs.ts';
@@ -28,6 +29,7 @@ export function checkProxySettings(facts: DoctorFacts): readonly Finding[] {
       'insecure-wide',
       'modules come over plain HTTP and with certificates that nobody checked: whoever is in between can change them',
     ),
+    ...versionControl(facts),
     ...httpProxies(facts),
   ];
 }
@@ -163,6 +165,23 @@ function wide(
       `${found.join(',')} matches public modules`,
       why,
       changeSetting(setting, kept),
+    ),
+  ];
+}
+
+/** versionControl: only a rule that cannot be read leaves no rule at all. */
+function versionControl({ settings, env }: DoctorFacts): readonly Finding[] {
+  const setting = settings.get('GOVCS');
+  const anyRoot = { vcs: 'git', root: 'a.example/a', goprivate: env.goprivate };
+  const verdict = checkGovcs(env.govcs, anyRoot);
+  if (setting === undefined || verdict.isAllowed || verdict.rule !== undefined) return [];
+  const why = `every module that comes from its own version control ends with: ${verdict.why}`;
+  return [
+    finder('error', `GOVCS=${setting.value}`)(
+      'govcs-invalid',
+      'go cannot read it',
+      why,
+      clearSetting(setting),
     ),
   ];
 }
