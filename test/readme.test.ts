@@ -30,6 +30,7 @@ test('every flag of the README is one that help knows', () => {
       'workspaces',
       'recover',
       'proxy',
+      'doctor',
     ] as const
   )
     .map(helpText)

@@ -12,6 +12,7 @@ import { isCacheFolder } from '../../../build-cache/file-name.ts';
 import { parseTrimTxt, trimCutoff } from '../../../build-cache/trim.ts';
 import { isOurs } from '../../../module-cache/paths.ts';
 import type { SampleFacts, TrimFacts } from './facts.ts';
+import { firstNames } from './first-names.ts';
 
 /** emptySample is that of a folder that is not there. */
 export const emptySample: SampleFacts = {
@@ -106,8 +107,7 @@ function* someEntries(gocache: string, folders: readonly Dirent[]) {
   const step = Math.max(1, Math.floor(folders.length / foldersLooked));
   for (let at = 0; at < folders.length; at += step) {
     const folder = join(gocache, folders[at]?.name ?? '');
-    for (const { name } of namesIn(folder).slice(0, filesPerFolder))
-      yield { file: name, path: join(folder, name) };
+    for (const name of firstNames(folder, filesPerFolder)) yield { file: name, path: join(folder, name) };
   }
 }
 
