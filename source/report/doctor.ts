@@ -79,7 +79,8 @@ function setByYou(settings: readonly Setting[]): readonly string[] {
     'set by you',
     ...own.map((setting) => {
       const { name, value, origin, shadows } = setting;
-      const hidden = shadows.map((each) => `; hides ${each.value} (${each.origin})`).join('');
+      const others = shadows.filter((each) => each.value !== value);
+      const hidden = others.map((each) => `; hides ${each.value} (${each.origin})`).join('');
       const meaning = settingMeanings.get(name);
       return `  ${`${name}=${value}`.padEnd(Math.min(width, widestSetting))}  ${origin}${hidden}${meaning === undefined ? '' : `: ${meaning}`}`;
     }),

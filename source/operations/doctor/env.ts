@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { type GoEnv, isProblem, readGoEnv } from '../../go/env.ts';
 import { withoutNetwork } from '../../go/no-network.ts';
 import type { Environment } from '../../go/settings.ts';
@@ -74,12 +75,24 @@ export function readGoLines({ gowork, gomod }: Pick<GoEnv, 'gowork' | 'gomod'>):
   const isWorkspace = gowork !== '' && gowork !== 'off';
   const file = isWorkspace ? gowork : gomod;
   if (!isWorkspace && !gomod.endsWith('go.mod')) return undefined;
+  const text = readText(file);
+  if (!isWorkspace) {
+    const { module, go, toolchain } = parseModFile(text);
+    return { file, module, go, toolchain, members: [] };
+  }
+  const { go, toolchain, use } = parseWorkFile(text);
+  const members = use.map((folder) => {
+    const member = join(resolve(dirname(file), folder), 'go.mod');
+    return { file: member, go: parseModFile(readText(member)).go };
+  });
+  return { file, module: undefined, go, toolchain, members };
+}
+
+function readText(file: string): string {
   try {
-    const text = readFileSync(file, 'utf8');
-    const lines = isWorkspace ? { ...parseWorkFile(text), module: undefined } : parseModFile(text);
-    return { file, module: lines.module, go: lines.go, toolchain: lines.toolchain };
+    return readFileSync(file, 'utf8');
   } catch {
-    return { file, module: undefined, go: undefined, toolchain: undefined };
+    return ''; // go says so itself
   }
 }
 

@@ -28,6 +28,8 @@ export type GoLines = {
   readonly module: string | undefined;
   readonly go: string | undefined;
   readonly toolchain: string | undefined;
+  /** members are the go.mod files of a workspace. */
+  readonly members: readonly { readonly file: string; readonly go: string | undefined }[];
 };
 
 /** DoctorFacts are all that the checks go by, as they were at one moment. */

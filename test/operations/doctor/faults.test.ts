@@ -164,6 +164,18 @@ describe('toolchain', () => {
     expect(String(built.stderr)).toContain(words);
   });
 
+  test('a go.work that is older than its module wants', async () => {
+    const folder = join(ward.folder, 'other');
+    mkdirSync(join(folder, 'a'), { recursive: true });
+    writeFileSync(join(folder, 'a', 'go.mod'), 'module example.com/a\n\ngo 1.25\n');
+    writeFileSync(join(folder, 'a', 'a.go'), 'package a\n');
+    writeFileSync(join(folder, 'go.work'), 'go 1.22\n\nuse ./a\n');
+    const env = defined(ward.environment);
+    const built = spawnSync('go', ['build', './a'], { cwd: folder, env });
+    expect(String(built.stderr)).toContain('requires go >= 1.25, but go.work lists go 1.22');
+    await expectFault('error go-work-older', { cwd: folder });
+  });
+
   test('a toolchain that is looked for on PATH only, or may not be downloaded', async () => {
     const file = join(ward.main, 'go.mod');
     const before = readFileSync(file, 'utf8');

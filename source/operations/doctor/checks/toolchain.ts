@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { compareGoVersions, isAtLeast, oldestGo, parseGoVersion } from '../../../go/toolchain.ts';
 import { parseProxyChain } from '../../../proxy/chain.ts';
 import { quote } from '../../shell-word.ts';
@@ -22,7 +23,7 @@ export function checkNoGo({ failure, commands }: NoGo): readonly Finding[] {
 
 /** checkToolchain: several go commands, a GOROOT that does not fit, and a version that is older than go.mod wants. */
 export function checkToolchain(facts: DoctorFacts): readonly Finding[] {
-  return [...severalGo(facts), ...wrongGoroot(facts), ...wrongVersion(facts)];
+  return [...severalGo(facts), ...wrongGoroot(facts), ...wrongVersion(facts), ...olderWorkspace(facts)];
 }
 
 /** severalGo: another go of another version. One of the same version, or a script that runs the same, does no harm. */
@@ -90,7 +91,7 @@ function wrongVersion(facts: DoctorFacts): readonly Finding[] {
   const runs = selection.type === 'switch' ? selection.name : version;
   if (lines?.go !== undefined && isOlder(runs, lines.go)) {
     const what = `${lines.file} wants go ${lines.go}, and ${runs} runs`;
-    const why = `every build ends with: go.mod requires go >= ${lines.go} (running ${runs.replace(/^go/, 'go ')}; GOTOOLCHAIN=${setting.value})`;
+    const why = `every build ends with: ${basename(lines.file)} requires go >= ${lines.go} (running ${runs.replace(/^go/, 'go ')}; GOTOOLCHAIN=${setting.value})`;
     return [error('go-older-than-wanted', what, why, changeSetting(setting, 'auto'))];
   }
   if (selection.type === 'switch' && selected === 'nowhere') {
@@ -111,6 +112,19 @@ function wrongVersion(facts: DoctorFacts): readonly Finding[] {
     }
   }
   return [];
+}
+
+/** olderWorkspace: go.work must want at least what its modules want. `cmd/go/internal/modload: loadModFile, go1.26` */
+function olderWorkspace({ toolchain }: DoctorFacts): readonly Finding[] {
+  const { lines } = toolchain;
+  // A go.work without the line is of go 1.18. cmd/go/internal/gover: DefaultGoWorkVersion, go1.26
+  const wanted = lines?.go ?? '1.18';
+  const newer = lines?.members.filter(({ go }) => go !== undefined && isOlder(`go${wanted}`, go)) ?? [];
+  const [first] = newer;
+  if (lines === undefined || first === undefined) return [];
+  const what = `it says go ${wanted}, and ${first.file} wants go ${first.go}`;
+  const why = `every build ends with: module listed in go.work file requires go >= ${first.go}, but go.work lists go ${wanted}`;
+  return [finder('error', lines.file)('go-work-older', what, why, ['go work use'])];
 }
 
 function isOlder(name: string, wanted: string): boolean {
