@@ -38,7 +38,7 @@ export function doctorText({ facts, findings }: DoctorView, isSi: boolean): stri
   const size = (bytes: number | undefined): string => formatBytes(bytes, { si: isSi });
   const looks = looksOf(facts, size);
   return lines([
-    `${facts.toolchain.version} ${facts.env.goos}/${facts.env.goarch}   ${answer}`,
+    `${facts.settings.get('GOVERSION')?.value ?? facts.toolchain.version} ${facts.env.goos}/${facts.env.goarch}   ${answer}`,
     ...findings.flatMap(findingLines),
     '',
     ...setByYou([...facts.settings.values()]),

@@ -48,6 +48,8 @@ function wrongGoroot({ toolchain, settings, refusals }: DoctorFacts): readonly F
   const refusal = refusals.find((each) => each.setting === 'GOROOT');
   if (setting === undefined || (setting.origin !== 'environment' && setting.origin !== 'go env -w'))
     return [];
+  // That of a toolchain which GOTOOLCHAIN names is set by nobody.
+  if (setting.derivedFrom !== undefined) return [];
   const error = finder('error', `GOROOT=${setting.value}`);
   const own = toolchain.commands[0]?.goroot;
   const repair = clearSetting(setting, own === undefined ? {} : { shield: own });
