@@ -137,7 +137,7 @@ describe('what is wrong', () => {
   test('passwords are nowhere', async () => {
     writeFileSync(ward.goenv, 'GOPROXY=http://me:geheim1@a.example,direct,https://x:geheim2@b.example\n');
     writeFileSync(join(ward.home, '.netrc'), 'machine a.example password geheim3\n', { mode: 0o644 });
-    const more = { GOPROXY: '', HTTPS_PROXY: 'ftp://me:geheim4@c.example', GOAUTH: 'git geheim5dir' };
+    const more = { GOPROXY: '', HTTPS_PROXY: 'http://me:geheim4@c d', GOAUTH: 'git geheim5dir' };
     const told = [
       await doctor([], more),
       await doctor(['--json'], more),

@@ -87,6 +87,7 @@ test('what is set and works is no finding', async () => {
     GOPRIVATE: 'corp.example/*,*.corp.example',
     GOINSECURE: 'corp.example',
     HTTPS_PROXY: 'proxy.example:3128',
+    http_proxy: 'socks5://me@proxy.example',
     GOARCH: 'arm64',
   };
   expect(await ward.examine(planted)).toEqual([]);
@@ -653,11 +654,16 @@ describe('proxies', () => {
   });
 
   test.each([
-    ['HTTPS_PROXY', 'http://a b'],
-    ['http_proxy', 'ftp://me:geheim@a.example'],
-  ])('%s=%s', async (name, value) => {
+    ['https', 'HTTPS_PROXY', 'http://a b'],
+    ['http', 'http_proxy', 'http://me:geheim@a b'],
+    ['https', 'https_proxy', 'me:geheim@a.example:99999'],
+  ])('%s by %s=%s', async (scheme, name, value) => {
     const finding = await expectFault('error http-proxy-invalid', { more: { [name]: value } });
     expect(JSON.stringify(finding)).not.toContain('geheim');
+    const more = { [name]: value, GOPROXY: `${scheme}://a.example` };
+    const env = defined({ ...ward.environment, ...more });
+    const asked = spawnSync('go', ['list', '-m', 'example.org/x@latest'], { cwd: ward.main, env });
+    expect(String(asked.stderr)).toContain('proxyconnect tcp');
   });
 
   test('a .netrc that others can read', async () => {

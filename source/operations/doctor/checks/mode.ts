@@ -17,7 +17,7 @@ function moduleSwitch({ settings, machine }: DoctorFacts): readonly Finding[] {
   const about = `GO111MODULE=${setting.value}`;
   if (setting.value === 'auto') {
     const why =
-      'outside of a module go then works as before modules: go get, go mod and imports by version fail there';
+      'outside of a module go then works as before modules: imports are looked for in GOPATH/src, and go list -m and go mod fail';
     return [
       finder('warning', about)('go111module', 'no modules outside of a module', why, clearSetting(setting)),
     ];
