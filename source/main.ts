@@ -26,6 +26,9 @@ export async function main(argv: readonly string[], { environment }: MainContext
       const own = asksNobody(line) ? withoutNetwork(environment) : environment;
       const place = openPlace(line.flags, own, line.command, line.subcommand === 'doctor');
       if (typeof place === 'string') return refuse(place);
+      // It has something to say where go has not, and is to be quick.
+      if (line.subcommand === 'doctor')
+        return (await import('./commands/doctor.ts')).runDoctor(place, line.flags);
       if (line.subcommand !== undefined && line.subcommand !== 'report') {
         const commands = await import('./commands/registry.ts');
         return commands.runSubcommand(line.subcommand, place, line.flags);

@@ -1,3 +1,4 @@
+import type { Flags } from '../command-line.ts';
 import { readGoEnv } from '../go/env.ts';
 import { examine } from '../operations/doctor/checks.ts';
 import type { DoctorFacts } from '../operations/doctor/facts.ts';
@@ -6,11 +7,12 @@ import { type NoGo, probeDoctor } from '../operations/doctor/probe.ts';
 import { runFix } from '../operations/doctor/run.ts';
 import type { Place } from '../place.ts';
 import { type DoctorView, doctorJson, doctorText, fixedText, fixPlanText } from '../report/doctor.ts';
-import type { Console } from './context.ts';
+import { type Console, openConsole } from './context.ts';
 
 /** runDoctor says what is wrong with the Go set-up, and puts one finding right, when asked. */
-export async function runDoctor(place: Place, console: Console): Promise<number> {
-  const { flags, say } = console;
+export async function runDoctor(place: Place, flags: Flags): Promise<number> {
+  const console = openConsole(flags);
+  const { say } = console;
   if (flags.fix !== undefined && flags.isReadOnly && !flags.isDryRun) {
     say('doctor --fix is refused: --read-only');
     return 2;

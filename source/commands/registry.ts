@@ -3,7 +3,7 @@ import type { Subcommand } from '../help/registry.ts';
 import type { Place } from '../place.ts';
 import { runBench } from './bench.ts';
 import { runClean } from './clean.ts';
-import { openCommandContext, openConsole } from './context.ts';
+import { openCommandContext } from './context.ts';
 import { runModules } from './modules.ts';
 import { readOfflineEnv, runOffline } from './offline.ts';
 import { runPrewarm } from './prewarm.ts';
@@ -19,12 +19,10 @@ import { runWorkspaces } from './workspaces.ts';
 
 /** runSubcommand runs a subcommand that needs no screen and gives its exit code. */
 export async function runSubcommand(
-  subcommand: Exclude<Subcommand, 'report'>,
+  subcommand: Exclude<Subcommand, 'report' | 'doctor'>,
   place: Place,
   flags: Flags,
 ): Promise<number> {
-  // It has something to say where go has not.
-  if (subcommand === 'doctor') return (await import('./doctor.ts')).runDoctor(place, openConsole(flags));
   const looksOnly = subcommand === 'offline' || (subcommand === 'prewarm' && flags.isDryRun);
   const env = looksOnly ? readOfflineEnv(place) : place.goEnv;
   const context = await openCommandContext(place, flags, !withoutGocache.has(subcommand), env);

@@ -41,7 +41,7 @@ export function sampleBuildCache(gocache: string, owner: number, now: number): S
 // GOMODCACHE has a folder for each element of a path: 595 modules have 1,700, which are read in some 40 ms.
 const mostFolders = 5000;
 // The files of one version come together.
-const filesPerVersion = 6;
+const filesPerVersion = 3;
 
 /** ModuleCacheScan is the download cache, folder by folder. */
 export type ModuleCacheScan = {
