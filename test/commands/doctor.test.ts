@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -264,11 +265,14 @@ describe('--fix', () => {
   });
 });
 
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
+function serve(listener: RequestListener): Promise<string> {
+  return listen(createServer(listener), 'http');
+}
+
+async function listen(server: Server, scheme: 'http' | 'https'): Promise<string> {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 describe('--network', () => {
@@ -297,6 +301,31 @@ describe('--network', () => {
     expect(code).toBe(1);
     expect(codesOf(told)).toEqual(['error http-503', 'warning gosumdb-off', 'warning refused']);
   });
+
+  const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+  test.skipIf(!hasOpenssl)(
+    'a certificate that is not trusted here: go says the same (needs openssl)',
+    async () => {
+      const [key, certificate] = [join(ward.folder, 'pem'), join(ward.home, 'pem')];
+      const subject = ['-subj', '/CN=proxy', '-addext', 'subjectAltName=IP:127.0.0.1'];
+      const out = ['-keyout', key, '-out', certificate];
+      execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject, ...out], {
+        stdio: 'ignore',
+      });
+      const listener: RequestListener = (_, response) => response.end('');
+      const server = createSecureServer(
+        { key: readFileSync(key), cert: readFileSync(certificate) },
+        listener,
+      );
+      const more = { GOPROXY: await listen(server, 'https'), GOSUMDB: 'off' };
+      const { answer: told } = await answer(['--network'], more);
+      expect(codesOf(told)).toEqual(['error tls-self-signed', 'warning gosumdb-off']);
+      const environment = { ...ward.environment, ...more };
+      const asked = await run(['go', 'list', '-m', 'example.org/x@latest'], { cwd: ward.main, environment });
+      const says = /and says: (.*)$/.exec(told.findings[0].why)?.[1] ?? 'nothing';
+      expect(asked.stderr.toString()).toContain(says);
+    },
+  );
 
   test('a clock that differs from the server', async () => {
     const GOPROXY = await serve((_, response) => {
