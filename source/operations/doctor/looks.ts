@@ -43,7 +43,7 @@ export function looksOf(facts: DoctorFacts, size: SizeText): readonly Look[] {
       what:
         network === undefined
           ? 'not asked: gocachetop doctor --network does'
-          : `${network.hops.length} proxies and the checksum database asked`,
+          : `${network.hops.length} of GOPROXY asked${network.sumdb === undefined ? '' : ', and the checksum database'}`,
     },
   ];
 }

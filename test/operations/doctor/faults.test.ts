@@ -13,6 +13,8 @@ import {
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Environment } from '../../../source/go/settings.ts';
+import { examine } from '../../../source/operations/doctor/checks.ts';
+import type { DoctorFacts } from '../../../source/operations/doctor/facts.ts';
 import type { Finding } from '../../../source/operations/doctor/finding.ts';
 import { runFix } from '../../../source/operations/doctor/run.ts';
 import { clean, defined, openWard, versionOf, type Ward } from './ward.ts';
@@ -591,6 +593,68 @@ describe('temporary folder and file systems', () => {
 test('a clock before the Go release', async () => {
   const tree = ward.tree('other', `${versionOf(ward)}\ntime 2099-01-01T00:00:00Z\n`);
   await expectFault('error clock-behind', { more: { GOROOT: tree }, repairs: ['unset GOROOT'] });
+});
+
+describe('what cannot be had here, so that facts of a healthy set-up are changed', () => {
+  async function codesWith(change: (facts: DoctorFacts) => Partial<DoctorFacts>): Promise<readonly string[]> {
+    const facts = await ward.facts(ward.environment);
+    if ('failure' in facts) throw new Error('there is no go');
+    return codes(examine({ ...facts, ...change(facts) }));
+  }
+
+  test.each([
+    ['GOCACHE', 'nfs4', ['rw', 'vers=4.2', 'local_lock=none'], ['warning gocache-network']],
+    ['GOCACHE', 'fuse.sshfs', [], ['warning gocache-network']],
+    ['GOCACHE', 'overlay', [], []],
+    ['GOMODCACHE', 'nfs4', ['vers=4.2', 'local_lock=none'], []],
+    ['GOMODCACHE', 'nfs', ['vers=3', 'nolock'], ['warning gomodcache-no-locks']],
+    ['GOMODCACHE', 'nfs', ['vers=3', 'local_lock=all'], ['warning gomodcache-no-locks']],
+  ] as const)('%s on %s %s', async (name, fileSystem, mountOptions, expected) => {
+    const field = name === 'GOCACHE' ? 'gocache' : 'gomodcache';
+    const found = await codesWith((facts) => {
+      const cache = facts[field];
+      return cache === undefined ? {} : { [field]: { ...cache, fileSystem, mountOptions } };
+    });
+    expect(found).toEqual(expected);
+  });
+
+  test.each([
+    [2000, []],
+    [-60_000, ['warning clock-file-system']],
+    [3_600_000, ['warning clock-file-system']],
+  ] as const)('a file system whose clock is %i ms ahead', async (fileAheadMs, expected) => {
+    expect(await codesWith(({ machine }) => ({ machine: { ...machine, fileAheadMs } }))).toEqual(expected);
+  });
+
+  test('a system without any root certificate', async () => {
+    const certificates = { file: undefined, unreadable: [], hasRoots: false };
+    expect(await codesWith(({ machine }) => ({ machine: { ...machine, certificates } }))).toEqual([
+      'error no-roots',
+    ]);
+  });
+
+  test('a lock that a go command holds for a minute is none that hangs; for two hours it is', async () => {
+    const held = (runsForMs: number | undefined) =>
+      codesWith(({ remainders }) => ({
+        remainders: {
+          folders: remainders?.folders ?? 0,
+          isWhole: true,
+          partials: [],
+          locks: [
+            {
+              file: '/x/v1.0.0.lock',
+              pid: 7,
+              command: ['go', 'mod', 'download'],
+              isStopped: false,
+              runsForMs,
+            },
+          ],
+        },
+      }));
+    expect(await held(60_000)).toEqual([]);
+    expect(await held(undefined)).toEqual([]);
+    expect(await held(7_200_000)).toEqual(['error lock-held']);
+  });
 });
 
 describe('proxies', () => {

@@ -15,8 +15,9 @@ import { join, resolve } from 'node:path';
 import { type CommandLine, parseCommandLine } from '../../../source/command-line.ts';
 import type { Environment } from '../../../source/go/settings.ts';
 import { examine } from '../../../source/operations/doctor/checks.ts';
+import type { DoctorFacts } from '../../../source/operations/doctor/facts.ts';
 import type { Finding } from '../../../source/operations/doctor/finding.ts';
-import { probeDoctor } from '../../../source/operations/doctor/probe.ts';
+import { type NoGo, probeDoctor } from '../../../source/operations/doctor/probe.ts';
 import { openPlace } from '../../../source/place.ts';
 import { openCabin } from '../offline/cabin.ts';
 
@@ -33,6 +34,8 @@ export type Ward = {
   readonly goroot: string;
   /** environment is healthy; a fault is planted in a copy of it, or on the disk. */
   readonly environment: Environment;
+  /** facts are what gocachetop doctor goes by there. */
+  facts(environment: Environment, cwd?: string): Promise<DoctorFacts | NoGo>;
   /** examine looks under an environment as gocachetop doctor does. */
   examine(environment: Environment, cwd?: string): Promise<readonly Finding[]>;
   /** repair runs commands in a shell, there, and gives the environment that they leave. */
@@ -79,13 +82,13 @@ export function openWard(): Ward {
     goenv: join(home, 'goenv'),
     goroot,
     environment,
-    async examine(planted, cwd = main) {
+    async facts(planted, cwd = main) {
       const { flags } = parseCommandLine(['doctor']) as Extract<CommandLine, { type: 'run' }>;
       const place = openPlace({ ...flags, directory: cwd }, planted, undefined, true);
       if (typeof place === 'string') throw new Error(place);
-      const isReadOnly = false;
-      return examine(await probeDoctor({ ...place, isReadOnly, asksNetwork: false, now: Date.now() }));
+      return probeDoctor({ ...place, isReadOnly: false, asksNetwork: false, now: Date.now() });
     },
+    examine: async (planted, cwd) => examine(await ward.facts(planted, cwd)),
     repair(command, planted, cwd = main) {
       const words = ['-c', `set -e\n${command}\nexec env -0 -u _ -u SHLVL`];
       const out = execFileSync('sh', words, { cwd, env: defined(planted), encoding: 'utf8', stdio: 'pipe' });
