@@ -108,15 +108,32 @@ describe('toolchain', () => {
     expect(finding.what).toContain('go1.20.14');
   });
 
-  test('links to the same go, and a script that runs it, are no other go', async () => {
-    const [links, script] = [join(ward.folder, 'other'), join(ward.folder, 'bin')];
-    for (const each of [links, script]) mkdirSync(each);
+  test('links to the same go, and another tree of the same version, do no harm', async () => {
+    const links = join(ward.folder, 'bin');
+    mkdirSync(links);
     symlinkSync(join(ward.goroot, 'bin', 'go'), join(links, 'go'));
-    writeFileSync(join(script, 'go'), `#!/bin/sh\nexec ${ward.goroot}/bin/go "$@"\n`);
-    chmodSync(join(script, 'go'), 0o755);
+    const tree = ward.tree('other', `${versionOf(ward)}\n`);
     const { PATH = '' } = ward.environment;
-    for (const path of [`${links}:${PATH}`, `${PATH}:${links}`, `${script}:${PATH}`, `${PATH}:${script}`])
+    for (const path of [`${links}:${PATH}`, `${PATH}:${links}`, `${PATH}:${tree}/bin`])
       expect(await ward.examine({ ...ward.environment, PATH: path })).toEqual([]);
+  });
+
+  test.each([
+    ['a script that runs it', (go: string) => `exec ${go} "$@"`, versionOf],
+    ['a script that does something else', () => 'exit 1', () => 'unknown'],
+  ])('%s, before it on PATH or behind', async (_, line, version) => {
+    const folder = join(ward.folder, 'bin');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'go'), `#!/bin/sh\n${line(join(ward.goroot, 'bin', 'go'))}\n`);
+    chmodSync(join(folder, 'go'), 0o755);
+    const { PATH = '' } = ward.environment;
+    const behind = await ward.examine({ ...ward.environment, PATH: `${PATH}:${folder}` });
+    expect([codes(behind), behind[0]?.what]).toEqual([
+      ['warning several-go'],
+      expect.stringContaining(`its version is ${version(ward)}`),
+    ]);
+    const before = await ward.examine({ ...ward.environment, PATH: `${folder}:${PATH}` });
+    expect(codes(before)).toEqual([version(ward) === 'unknown' ? 'error go-fails' : 'warning several-go']);
   });
 
   test('GOROOT of nothing, by a variable and by go env -w', async () => {

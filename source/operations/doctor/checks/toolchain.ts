@@ -26,20 +26,37 @@ export function checkToolchain(facts: DoctorFacts): readonly Finding[] {
   return [...severalGo(facts), ...wrongGoroot(facts), ...wrongVersion(facts), ...olderWorkspace(facts)];
 }
 
-/** severalGo: another go of another version. One of the same version, or a script that runs the same, does no harm. */
-function severalGo({ toolchain, env }: DoctorFacts): readonly Finding[] {
+/**
+ * severalGo: another go of another version, or a script or copy that lies in no Go tree. Links to the same go, and two trees of
+ * one version, do no harm.
+ */
+function severalGo({ toolchain }: DoctorFacts): readonly Finding[] {
   const { commands, version } = toolchain;
   const [first, ...others] = commands;
-  if (first === undefined) return [];
-  const differs = ({ goroot, version: its }: GoOnPath): boolean =>
-    goroot !== env.goroot && its !== undefined && its !== version;
-  return others.filter(differs).map((other) => {
-    const what = `another go on PATH: ${other.path} is ${other.version}`;
-    const why = `${first.path}, ${version}, comes first here; an editor, cron or sudo with another PATH runs the other, which compiles all anew under keys of its own`;
-    return finder('warning', other.path)('several-go', what, why, [
-      `remove ${other.path}, or take its folder from PATH`,
-    ]);
+  if (first === undefined || others.length === 0) return [];
+  const why =
+    'which one runs depends on PATH, and an editor, cron or sudo has another: the other compiles all anew, under keys of its own';
+  const outside = first.goroot === undefined ? [outsider(first, version, 'comes first on PATH')] : [];
+  const more = others.flatMap((other) => {
+    if (other.goroot === undefined) return [outsider(other, other.version, 'is on PATH, too')];
+    if (other.version === version) return [];
+    return [
+      {
+        path: other.path,
+        what: `another go on PATH: it is ${other.version}, and ${first.path} is ${version}`,
+      },
+    ];
   });
+  return [...outside, ...more].map(({ path, what }) =>
+    finder('warning', path)('several-go', what, why, [`remove ${path}, or take its folder from PATH`]),
+  );
+}
+
+function outsider({ path }: GoOnPath, version: string | undefined, where: string) {
+  return {
+    path,
+    what: `a program named go that lies in no Go tree ${where}; its version is ${version ?? 'unknown'}`,
+  };
 }
 
 /** wrongGoroot: go takes compiler and sources from GOROOT, whatever tree it lies in itself. Measured, go1.26. */
