@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { openFile } from './file-reader.ts';
+import { type OpenFile, openFile } from './file-reader.ts';
 import { type FileHashes, h1Of } from './h1.ts';
 import { hashContent, readContent } from './zip-content.ts';
 import { notValid, type ReadAt, readDirectory, type ZipEntry, ZipError } from './zip-directory.ts';
@@ -24,11 +24,11 @@ export type ZipHash =
  * `golang.org/x/mod/sumdb/dirhash: HashZip`, `golang.org/x/mod/zip: checkZip`
  */
 export async function hashZip(
-  path: string,
+  path: string | Buffer,
   prefix: string,
   see?: (name: string, content: Buffer, sha256: string) => void,
 ): Promise<ZipHash> {
-  const file = openFile(path);
+  const file = open(path);
   const files = new Map<string, string>();
   const damaged: string[] = [];
   let fault: string | undefined;
@@ -63,8 +63,8 @@ export async function hashZip(
 }
 
 /** readZipFile gives the content of one small file of a zip that could be hashed; undefined where that is not possible. */
-export function readZipFile(path: string, name: string): Buffer | undefined {
-  const file = openFile(path);
+export function readZipFile(path: string | Buffer, name: string): Buffer | undefined {
+  const file = open(path);
   try {
     for (const entry of readDirectory(file.readAt, file.bytes))
       if (entry.name === name) return readContent(file.readAt, entry);
@@ -75,6 +75,16 @@ export function readZipFile(path: string, name: string): Buffer | undefined {
   } finally {
     file.close();
   }
+}
+
+/** open opens a file by its path, or what of it is in memory already. */
+function open(file: string | Buffer): OpenFile {
+  if (typeof file === 'string') return openFile(file);
+  return {
+    bytes: file.length,
+    readAt: (offset, length) => (offset < 0 ? file.subarray(0, 0) : file.subarray(offset, offset + length)),
+    close: () => undefined,
+  };
 }
 
 /** emptyHash is what a folder's entry adds to the h1: a file without content. */

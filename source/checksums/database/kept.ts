@@ -24,7 +24,7 @@ export type KeptDatabase = {
 export function openKept(gomodcache: string, gopath: string, verifier: Verifier): KeptDatabase {
   const folder = `${gomodcache}/cache/download/sumdb/${verifier.name}`;
   const readTile = keptTiles(folder);
-  const latest = treeOf(readText(`${gopath}/pkg/sumdb/${verifier.name}/latest`), verifier);
+  const latest = treeOf(readText(latestFile(gopath, verifier.name)), verifier);
   const newest = latest === undefined ? undefined : createProver(latest, readTile);
   return {
     wordOf(path, version) {
@@ -35,6 +35,11 @@ export function openKept(gomodcache: string, gopath: string, verifier: Verifier)
         : judgeAnswer(answer, path, version, verifier, readTile, newest);
     },
   };
+}
+
+/** latestFile is where go keeps the newest tree head that it has seen. `cmd/go/internal/modfetch: (*dbClient).WriteConfig, go1.26` */
+export function latestFile(gopath: string, name: string): string {
+  return `${gopath}/pkg/sumdb/${name}/latest`;
 }
 
 /**
@@ -72,8 +77,8 @@ export function treeOf(note: string | undefined, verifier: Verifier): Tree | und
   return text === undefined ? undefined : parseTree(text);
 }
 
-/** tileReader reads kept tiles, each once: the tile itself, or one of the same place that had grown further. */
-function keptTiles(folder: string): ReadTile {
+/** keptTiles reads the tiles that go kept in a folder, each once: the tile itself, or one of the same place that had grown further. */
+export function keptTiles(folder: string): ReadTile {
   const known = new Map<string, Buffer | undefined>();
   return (tile) => {
     const path = tilePath(tile);

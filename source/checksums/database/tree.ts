@@ -35,11 +35,16 @@ export function tilePath({ level, index, width }: Tile): string {
 /** Proof is what came of looking for a record in a tree. */
 export type Proof = 'proven' | 'tiles-missing' | 'false';
 
-/** Prover looks for records in one tree. */
+/** Prover looks for records, and for what it was earlier, in one tree. */
 export type Prover = {
   /** prove says whether the record with that number and that text is in the tree. */
   prove(id: number, text: string): Proof;
+  /** proveEarlier says whether the tree held what an earlier head says when it had only so many records. */
+  proveEarlier(earlier: Tree): EarlierProof;
 };
+
+/** EarlierProof: `fork` proves that two heads cannot be of one log; `false`, that the tiles do not belong to the later head. */
+export type EarlierProof = Proof | 'fork';
 
 /**
  * createProver compares each tile with what the one above holds of it, from the record's up to the hash of the tree head. What
@@ -53,6 +58,18 @@ export function createProver(tree: Tree, readTile: ReadTile): Prover {
     prove(id, text) {
       if (id >= size) return 'tiles-missing';
       return proveHash(0, id, sha256(leafPrefix, Buffer.from(text)));
+    },
+    proveEarlier(earlier) {
+      if (earlier.size > size) return 'tiles-missing';
+      const edge = edgeOf(earlier.size).map((tile) => ({ tile, wide: wider(tree, tile) }));
+      for (const { wide } of edge) {
+        const data = read(wide, readTile);
+        const proof = data === undefined ? 'tiles-missing' : proveTile(wide, data);
+        if (proof !== 'proven') return proof;
+      }
+      // What was the edge then is the left part of tiles that the tree of now has.
+      const proof = proveEdge(earlier, (tile) => readTile(wider(tree, tile)));
+      return proof === 'false' ? 'fork' : proof;
     },
   };
 
@@ -80,16 +97,32 @@ export function createProver(tree: Tree, readTile: ReadTile): Prover {
 
 /** tilesFor are the tiles that the proof of a record needs. */
 export function tilesFor({ size }: Tree, id: number): readonly Tile[] {
-  const tiles = new Map<string, Tile>();
-  const add = (tile: Tile): void => void tiles.set(tilePath(tile), tile);
-  for (let level = 0, index = id; ; level++) {
-    index = Math.floor(index / tileWidth);
+  return distinct([...upFrom(size, 0, Math.floor(id / tileWidth)), ...edgeOf(size)]);
+}
+
+/** tilesForEarlier are the tiles that the proof of an earlier head needs. `golang.org/x/mod/sumdb/tlog: TileHashReader` */
+export function tilesForEarlier({ size }: Tree, earlier: Tree): readonly Tile[] {
+  const then = edgeOf(earlier.size).flatMap(({ level, index }) => upFrom(size, level, index));
+  return distinct([...then, ...edgeOf(size)]);
+}
+
+/** upFrom are a tile and those above it that hold its hash, up to the edge. */
+function upFrom(size: number, lowest: number, first: number): readonly Tile[] {
+  const tiles: Tile[] = [];
+  for (let level = lowest, index = first; ; level++, index = Math.floor(index / tileWidth)) {
     const tile = tileAt(size, level, index);
-    add(tile);
-    if (tile.width < tileWidth) break;
+    tiles.push(tile);
+    if (tile.width < tileWidth) return tiles;
   }
-  for (const tile of edgeOf(size)) add(tile);
-  return [...tiles.values()];
+}
+
+function distinct(tiles: readonly Tile[]): readonly Tile[] {
+  return [...new Map(tiles.map((tile) => [tilePath(tile), tile])).values()];
+}
+
+/** wider is the tile at the same place as it is in a tree that has grown. */
+function wider({ size }: Tree, { level, index }: Tile): Tile {
+  return tileAt(size, level, index);
 }
 
 /** edgeOf are the unfinished tiles at the right edge, the highest first. */
@@ -114,7 +147,9 @@ function proveEdge(tree: Tree, readTile: ReadTile): Proof {
       at += bit;
     }
   }
-  const hash = peaks.reduceRight((right, left) => sha256(nodePrefix, left, right));
+  // RFC 6962, section 2.1: the hash of no record is that of nothing.
+  const hash =
+    peaks.length === 0 ? sha256() : peaks.reduceRight((right, left) => sha256(nodePrefix, left, right));
   return hash.equals(tree.hash) ? 'proven' : 'false';
 }
 
