@@ -60,6 +60,10 @@ export type ProxyFlags = {
   /** isPlan is `--plan`: nobody is asked. */
   readonly isPlan: boolean;
   readonly sendsPrivate: boolean;
+  /** conformance is the URL of a server to check as a GOPROXY. */
+  readonly conformance: string | undefined;
+  /** isSumdb is `--sumdb`: the checksum database is checked. */
+  readonly isSumdb: boolean;
 };
 
 /** ModuleFlags say what prewarm and offline look at, as it was typed. */
@@ -170,6 +174,8 @@ const flagOptions = {
   plan: { type: 'boolean' },
   'send-private': { type: 'boolean' },
   fix: { type: 'string' },
+  conformance: { type: 'string' },
+  sumdb: { type: 'boolean' },
 } as const;
 
 /** ownFlags are those that only some subcommands have. */
@@ -241,6 +247,8 @@ const ownFlags: Readonly<Record<string, readonly (Subcommand | 'screen')[]>> = {
   'what-if': ['proxy'],
   plan: ['proxy'],
   'send-private': ['proxy'],
+  conformance: ['proxy'],
+  sumdb: ['proxy'],
 };
 
 const moduleSelectors = [
@@ -252,6 +260,9 @@ const moduleSelectors = [
   'toolchains',
   'tiles',
 ] as const;
+
+/** proxyModes are what proxy does instead of going the way of a module. */
+const proxyModes = ['conformance', 'sumdb', 'plan', 'what-if'] as const;
 
 /** mostOperands are how many words a subcommand takes; those that are not named take none. */
 const mostOperands: Readonly<Partial<Record<Subcommand, number>>> = {
@@ -307,6 +318,9 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     );
   if (command?.[0] === '' || command?.length === 0)
     return usage('no command behind --, as in gocachetop -- go build ./...');
+  const modes = proxyModes.filter((name) => values[name] !== undefined);
+  if (modes.length > 1 && (modes.includes('conformance') || modes.includes('sumdb')))
+    return usage(`--${modes[0]} and --${modes[1]} do not go together: each is an answer of its own`);
   if (subcommand === 'report' && command === undefined)
     return usage('report needs a command: gocachetop report -- go build ./...');
   if (subcommand !== undefined && subcommand !== 'report' && command !== undefined)
@@ -386,6 +400,8 @@ function toFlags(values: ReturnType<typeof parseOwn>['values'], operands: readon
       whatIf: values['what-if'] ?? [],
       isPlan: values.plan === true,
       sendsPrivate: values['send-private'] === true,
+      conformance: values.conformance,
+      isSumdb: values.sumdb === true,
     },
     fix: values.fix,
   };

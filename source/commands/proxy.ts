@@ -20,11 +20,14 @@ import {
 import { compareRoutes } from '../proxy/route/what-if.ts';
 import { isProxyFine, type ProxyView, proxyJson, type WhatIf } from '../report/proxy.ts';
 import { proxyText } from '../report/proxy-text.ts';
+import { runConformance, runSumdb } from './conformance.ts';
 import type { CommandContext } from './context.ts';
 
 /** runProxy probes the hops of GOPROXY, and goes the way of one module through them as Go would. */
 export async function runProxy(context: CommandContext): Promise<number> {
   const { flags, env, signal } = context;
+  if (flags.proxy.conformance !== undefined) return await runConformance(context, flags.proxy.conformance);
+  if (flags.proxy.isSumdb) return await runSumdb(context);
   const asked = parseAsked(context);
   if (typeof asked === 'string') {
     context.say(asked);

@@ -1,6 +1,6 @@
 import { matchPrefixPatterns } from '../../go/module-path.ts';
 import { parseSumdb } from '../../proxy/sumdb.ts';
-import { isWide } from '../recovery/setting-states.ts';
+import { isWide } from '../recovery/wide-globs.ts';
 import type { Finding } from './finding.ts';
 
 /** SumdbSettings are those that say which modules the checksum database is asked about. */
