@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { helpText } from '../source/help/registry.ts';
+import { generalHelp } from '../source/help/general.ts';
+import { helps } from '../source/help/registry.ts';
 import { keyTable } from '../source/store/keys/registry.ts';
 
 const readme = readFileSync(join(resolve(import.meta.dirname, '..'), 'README.md'), 'utf8');
@@ -15,26 +16,7 @@ test('every flag of the README is one that help knows', () => {
   const flags = [...readme.matchAll(/(?<=[\s`(])--[a-z-]+(?==|\b)/g)].map(([flag]) => flag);
   expect(flags.length).toBeGreaterThan(5);
   const others = new Set(['--silent']); // npm's
-  const help = (
-    [
-      undefined,
-      'scan',
-      'prune',
-      'clean',
-      'repoint',
-      'bench',
-      'modules',
-      'verify',
-      'prewarm',
-      'offline',
-      'workspaces',
-      'recover',
-      'proxy',
-      'doctor',
-    ] as const
-  )
-    .map(helpText)
-    .join('');
+  const help = [generalHelp, ...Object.values(helps)].join('');
   expect(flags.filter((flag) => !others.has(flag) && !help.includes(flag))).toEqual([]);
 });
 
