@@ -1,3 +1,4 @@
+import { quote } from '../../operations/shell-word.ts';
 import type { ServerCertificate } from '../../proxy/ask/answer.ts';
 import { cellWidth } from '../cells.ts';
 import type { Span } from '../line.ts';
@@ -14,7 +15,8 @@ export const certificateView: PageView = {
   crumb: (state, { subject }) => certificateOf(state, subject)?.subject ?? 'certificate',
   command: (state, { subject }) => {
     const url = certificateOf(state, subject)?.caIssuers;
-    return url === undefined ? undefined : `curl -sO ${url}`;
+    // The server wrote it: what is pasted into a shell is one word, and a URL.
+    return url !== undefined && /^https?:\/\/[\x21-\x7e]+$/.test(url) ? `curl -sO ${quote(url)}` : undefined;
   },
   items(state, { subject }) {
     const certificate = certificateOf(state, subject);
