@@ -7,8 +7,10 @@ import type { Route } from './operations/route/route.ts';
 import type { RouteContext } from './operations/route/run.ts';
 import { reasonOf } from './platform/problem.ts';
 import type { Answer } from './proxy/ask/answer.ts';
+import { publicRoots } from './proxy/ask/roots/public.ts';
 import { ask } from './proxy/ask/run.ts';
 import { parseProxyChain } from './proxy/chain.ts';
+import { findInterception, type Interception } from './proxy/fault/interception.ts';
 import { statusFault } from './proxy/fault/status.ts';
 import type { RoutePlan } from './proxy/route/plan.ts';
 import type { RouteSettings } from './proxy/route/settings.ts';
@@ -69,14 +71,14 @@ export function createProbing(options: {
     );
     tell({ type: 'chain', hops: places });
     try {
-      const { sumdb } = await probeChain(settings, contextOf(until, chainMs), (hop, probe) => {
+      const { hops, sumdb } = await probeChain(settings, contextOf(until, chainMs), (hop, probe) => {
         if (!until.aborted && places.includes(hop)) tell({ type: 'hop', hop, answer: ofHop(probe) });
       });
-      tell({ type: 'chain-ended', wasStopped: false, sumdb });
+      tell({ type: 'chain-ended', wasStopped: false, sumdb, interception: whoAnswers(hops) });
       say(`${formatCountOf(places.length, 'hop')} asked: enter on one shows its answer`);
     } catch (error) {
       failed(until, 'the hops', error);
-      tell({ type: 'chain-ended', wasStopped: true, sumdb: undefined });
+      tell({ type: 'chain-ended', wasStopped: true, sumdb: undefined, interception: undefined });
     }
   }
 
@@ -144,6 +146,14 @@ function endWords({ plan, end }: Route): string {
 const chainMs = 5000;
 // A proxy that must fetch a module itself first may take that long for an answer.
 const routeMs = 30_000;
+
+/** whoAnswers tells of somebody in between who answers for all hops, as an inspecting proxy of a company does. */
+function whoAnswers(hops: readonly HopProbe[]): Interception | undefined {
+  const chains = hops.flatMap(({ hop, certificates }) =>
+    certificates === undefined ? [] : [{ host: new URL(hop.entry).hostname, certificates }],
+  );
+  return chains.length < 2 ? undefined : findInterception(chains, publicRoots());
+}
 
 function ofHop({ status, latencyMs = 0, fault, certificates }: HopProbe): ProbeAnswer {
   return { status, statusText: '', durationMs: latencyMs, fault, certificates };

@@ -1,6 +1,7 @@
 import type { SumdbProbe } from '../operations/route/probe.ts';
 import type { Route } from '../operations/route/route.ts';
 import type { Fault, ServerCertificate } from '../proxy/ask/answer.ts';
+import type { Interception } from '../proxy/fault/interception.ts';
 import type { RoutePlan } from '../proxy/route/plan.ts';
 import type { RouteSettings } from '../proxy/route/settings.ts';
 
@@ -33,6 +34,8 @@ export type ProbeState = {
   readonly hops: ReadonlyMap<number, ProbeAnswer | undefined>;
   /** sumdb is where the checksum database is asked, and whether it answers; undefined before the hops were asked. */
   readonly sumdb: SumdbProbe | undefined;
+  /** interception is somebody in between who answers for the hops. */
+  readonly interception: Interception | undefined;
   /** routes are by `routeKey`. */
   readonly routes: ReadonlyMap<string, RouteProbe>;
 };
@@ -52,6 +55,7 @@ export type ProbeEvent =
       readonly type: 'chain-ended';
       readonly wasStopped: boolean;
       readonly sumdb: SumdbProbe | undefined;
+      readonly interception: Interception | undefined;
     }
   /** route is one under way, with the answer to its last request. */
   | {
@@ -67,6 +71,7 @@ export const noProbe: ProbeState = {
   wasStopped: false,
   hops: new Map(),
   sumdb: undefined,
+  interception: undefined,
   routes: new Map(),
 };
 
@@ -84,12 +89,15 @@ export function applyProbe(state: ProbeState, event: ProbeEvent): ProbeState {
         isRunning: true,
         wasStopped: false,
         sumdb: undefined,
+        interception: undefined,
         hops: new Map(event.hops.map((hop) => [hop, undefined])),
       };
     case 'hop':
       return { ...state, hops: new Map(state.hops).set(event.hop, event.answer) };
-    case 'chain-ended':
-      return { ...state, isRunning: false, wasStopped: event.wasStopped, sumdb: event.sumdb };
+    case 'chain-ended': {
+      const { wasStopped, sumdb, interception } = event;
+      return { ...state, isRunning: false, wasStopped, sumdb, interception };
+    }
     case 'route': {
       const before = state.routes.get(event.key);
       // Asked again, it begins anew.

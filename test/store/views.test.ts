@@ -252,6 +252,41 @@ describe('the proxy chain', () => {
     ]);
   });
 
+  test('tells what each hop answered, once they were asked, and who answers for all of them', () => {
+    const answer = { status: 404, statusText: '', durationMs: 12, fault: undefined, certificates: undefined };
+    const fault = {
+      code: 'tls-unknown-authority',
+      detail: 'no root',
+      goSays: undefined,
+      repair: [],
+    } as const;
+    const asked = apply(begin(), [
+      { type: 'probe', event: { type: 'chain', hops: [0, 1] } },
+      { type: 'probe', event: { type: 'hop', hop: 0, answer } },
+    ]);
+    const words = (state: AppState) => pageRows(state, 'proxy').map(({ right }) => right);
+    expect(words(asked).slice(0, 3)).toEqual(['ok  12 ms', 'asking', 'last']);
+    const over = apply(asked, [
+      { type: 'probe', event: { type: 'hop', hop: 1, answer: { ...answer, status: undefined, fault } } },
+      {
+        type: 'probe',
+        event: {
+          type: 'chain-ended',
+          wasStopped: false,
+          sumdb: undefined,
+          interception: {
+            issuer: 'CN=Corp Inspection',
+            root: 'CN=Corp Inspection',
+            isTrusted: true,
+            hosts: ['a.example', 'b.example'],
+          },
+        },
+      },
+    ]);
+    expect(words(over).slice(0, 3)).toEqual(['ok  12 ms', 'tls-unknown-authority', 'last']);
+    expect(textsOf(over, 'proxy')[0]).toMatch(/somebody in between answers for a\.example, b\.example/);
+  });
+
   test('tells the checksum database and the private patterns', () => {
     expect(factsOf(begin(), 'proxy')).toMatchObject({
       sumdb: 'sum.example',

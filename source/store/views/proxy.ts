@@ -40,6 +40,7 @@ export const proxyView: PageView = {
         ? []
         : [{ kind: 'text', text: chain.problem, tone: 'warning' } as const]),
       ...chain.hops.map((hop, index) => hopRow(state, hop, index)),
+      ...interceptionItems(state),
       ...checksumFacts(state),
       ...privateFacts(state),
       { kind: 'gap' },
@@ -174,6 +175,15 @@ const kindWords: Readonly<Record<ProxyHop['kind'], string>> = {
   direct: "the module's own version control",
   off: 'downloads are forbidden',
 };
+
+/** interceptionItems: an inspecting proxy of a company's network shows itself where all hops have one issuer. */
+function interceptionItems({ probe }: AppState): readonly PageItem[] {
+  if (probe.interception === undefined) return [];
+  const { issuer, hosts, isTrusted } = probe.interception;
+  const trust = isTrusted ? 'which is trusted here' : 'which is not trusted here';
+  const text = `! somebody in between answers for ${hosts.join(', ')}: all their certificates are by ${issuer}, ${trust}`;
+  return [{ kind: 'text', text, tone: 'warning' }];
+}
 
 function checksumFacts({ proxy, probe }: AppState): readonly PageItem[] {
   if (proxy.sumdb === undefined) return [];
