@@ -7,10 +7,8 @@ import type { Route } from './operations/route/route.ts';
 import type { RouteContext } from './operations/route/run.ts';
 import { reasonOf } from './platform/problem.ts';
 import type { Answer } from './proxy/ask/answer.ts';
-import { publicRoots } from './proxy/ask/roots/public.ts';
 import { ask } from './proxy/ask/run.ts';
 import { parseProxyChain } from './proxy/chain.ts';
-import { findInterception, type Interception } from './proxy/fault/interception.ts';
 import { statusFault } from './proxy/fault/status.ts';
 import type { RoutePlan } from './proxy/route/plan.ts';
 import type { RouteSettings } from './proxy/route/settings.ts';
@@ -71,10 +69,13 @@ export function createProbing(options: {
     );
     tell({ type: 'chain', hops: places });
     try {
-      const { hops, sumdb } = await probeChain(settings, contextOf(until, chainMs), (hop, probe) => {
+      const tellHop = (hop: number, probe: HopProbe): void => {
         if (!until.aborted && places.includes(hop)) tell({ type: 'hop', hop, answer: ofHop(probe) });
-      });
-      tell({ type: 'chain-ended', wasStopped: false, sumdb, interception: whoAnswers(hops) });
+      };
+      const { hops, sumdb, interception } = await probeChain(settings, contextOf(until, chainMs), tellHop);
+      // Whether the clock of this machine is to blame only all answers together tell.
+      for (const [hop, probe] of hops.entries()) tellHop(hop, probe);
+      tell({ type: 'chain-ended', wasStopped: false, sumdb, interception });
       say(`${formatCountOf(places.length, 'hop')} asked: enter on one shows its answer`);
     } catch (error) {
       failed(until, 'the hops', error);
@@ -146,14 +147,6 @@ function endWords({ plan, end }: Route): string {
 const chainMs = 5000;
 // A proxy that must fetch a module itself first may take that long for an answer.
 const routeMs = 30_000;
-
-/** whoAnswers tells of somebody in between who answers for all hops, as an inspecting proxy of a company does. */
-function whoAnswers(hops: readonly HopProbe[]): Interception | undefined {
-  const chains = hops.flatMap(({ hop, certificates }) =>
-    certificates === undefined ? [] : [{ host: new URL(hop.entry).hostname, certificates }],
-  );
-  return chains.length < 2 ? undefined : findInterception(chains, publicRoots());
-}
 
 function ofHop({ status, latencyMs = 0, fault, certificates }: HopProbe): ProbeAnswer {
   return { status, statusText: '', durationMs: latencyMs, fault, certificates };

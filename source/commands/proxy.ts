@@ -7,6 +7,7 @@ import { type ChainProbe, planProbe, probeChain } from '../operations/route/prob
 import type { Route } from '../operations/route/route.ts';
 import { type RouteContext, runRoute } from '../operations/route/run.ts';
 import { sumdbRisk } from '../operations/route/sumdb-risk.ts';
+import { AskSession } from '../proxy/ask/session.ts';
 import { parseProxyChain } from '../proxy/chain.ts';
 import { planRoute } from '../proxy/route/plan.ts';
 import { parseQuestion, type RouteQuestion } from '../proxy/route/question.ts';
@@ -41,14 +42,15 @@ export async function runProxy(context: CommandContext): Promise<number> {
     asked.changes === undefined
       ? undefined
       : compare(context, asked.question, asked.changes, defaultsOf(settings, files, env), required.modules);
+  const session = new AskSession();
   const isAsked = !flags.proxy.isPlan && whatIf === undefined;
   try {
     const plan = asked.question === undefined ? undefined : planRoute(asked.question, env);
     const options = { recorded: sums.recorded, sendsPrivate: flags.proxy.sendsPrivate };
     const [probe, route] = isAsked
       ? await Promise.all([
-          probeAll(context),
-          plan === undefined ? undefined : runRoute(plan, routeContext(context, routeMs), options),
+          probeAll(context, session),
+          plan === undefined ? undefined : runRoute(plan, routeContext(context, session, routeMs), options),
         ])
       : [planProbe(env), plan === undefined ? undefined : advanceRoute(plan, [], options)];
     const view: ProxyView = {
@@ -98,16 +100,20 @@ function parseAsked({ flags, env }: CommandContext): Asked | string {
   return { question, changes };
 }
 
-function routeContext({ env, place, signal }: CommandContext, timeoutMs: number): RouteContext {
+function routeContext(
+  { env, place, signal }: CommandContext,
+  session: AskSession,
+  timeoutMs: number,
+): RouteContext {
   // go env also knows what was written with go env -w.
   const environment = { ...place.environment, GOAUTH: env.goauth };
-  return { environment, directory: place.cwd, timeoutMs, signal };
+  return { environment, directory: place.cwd, timeoutMs, signal, session };
 }
 
-async function probeAll(context: CommandContext): Promise<ChainProbe> {
+async function probeAll(context: CommandContext, session: AskSession): Promise<ChainProbe> {
   const { hops } = parseProxyChain(context.env.goproxy);
   const open = new Map(hops.filter(({ reached }) => reached).map(({ shown }, index) => [index, shown]));
-  return await probeChain(context.env, routeContext(context, probeMs), (index) => {
+  return await probeChain(context.env, routeContext(context, session, probeMs), (index) => {
     open.delete(index);
     const [waiting] = open.values();
     if (waiting !== undefined)

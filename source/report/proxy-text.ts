@@ -3,7 +3,8 @@ import { adviseRoute } from '../operations/route/advice.ts';
 import type { HopProbe, SumdbProbe } from '../operations/route/probe.ts';
 import type { Route, RouteStep } from '../operations/route/route.ts';
 import { formatProblem } from '../platform/problem.ts';
-import type { Fault } from '../proxy/ask/answer.ts';
+import type { Fault, ServerCertificate } from '../proxy/ask/answer.ts';
+import type { Interception } from '../proxy/fault/interception.ts';
 import type { PlannedHop } from '../proxy/route/plan.ts';
 import type { ModuleWay } from '../proxy/route/what-if.ts';
 import { cleanText } from '../store/cells.ts';
@@ -112,12 +113,32 @@ function chainLines({ probe, route }: ProxyView): readonly string[] {
   const rows = probe.hops.map((hop, at) => ({ hop, rule: ruleWords(hop, probe.hops[at + 1]) }));
   const width = Math.max(0, ...rows.map(({ hop }) => hop.hop.shown.length));
   return [
-    route === undefined ? 'hops of GOPROXY, each asked for nothing in particular:' : 'hops of GOPROXY:',
+    route === undefined ? 'hops of GOPROXY, each asked once, for no module:' : 'hops of GOPROXY:',
     ...rows.flatMap(({ hop, rule }, at) => [
       `  ${at + 1} ${hop.hop.shown.padEnd(width)}   ${answerWords(hop)}${rule === '' ? '' : `; ${rule}`}`,
       ...(hop.fault === undefined ? [] : faultLines(hop.fault, '').map((line) => `      ${line}`)),
+      ...(hop.fault?.code.startsWith('tls-') === true
+        ? (hop.certificates ?? []).map((certificate) => `      ${certificateWords(certificate)}`)
+        : []),
     ]),
+    ...(probe.interception === undefined ? [] : [interceptionWords(probe.interception)]),
   ];
+}
+
+/** certificateWords is one certificate of a chain, the leaf first. */
+function certificateWords(certificate: ServerCertificate): string {
+  const { place, subject, issuer, notBefore, notAfter, key, sha256, caIssuers } = certificate;
+  const day = (date: Date | undefined) => date?.toISOString().slice(0, 10) ?? '?';
+  if (place === 'missing')
+    return `missing: ${subject}${caIssuers === undefined ? '' : `, which lies at ${caIssuers}`}`;
+  return cleanText(
+    `${place}: ${subject}, by ${issuer}, ${day(notBefore)} to ${day(notAfter)}, ${key}, SHA-256 ${sha256}`,
+  );
+}
+
+function interceptionWords({ issuer, hosts, isTrusted }: Interception): string {
+  const trust = isTrusted ? 'it is trusted here' : 'it is not trusted here';
+  return `  ! somebody in between answers for ${hosts.join(', ')}: all their certificates are by ${issuer}, ${trust}`;
 }
 
 function ruleWords({ hop }: HopProbe, next: HopProbe | undefined): string {

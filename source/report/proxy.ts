@@ -3,7 +3,7 @@ import { adviseRoute } from '../operations/route/advice.ts';
 import type { ChainProbe, HopProbe, SumdbProbe } from '../operations/route/probe.ts';
 import type { Route, RouteStep } from '../operations/route/route.ts';
 import type { Problem } from '../platform/problem.ts';
-import type { Fault } from '../proxy/ask/answer.ts';
+import type { Fault, ServerCertificate } from '../proxy/ask/answer.ts';
 import type { Origin } from '../proxy/route/origin.ts';
 import type { ModuleWay, RouteChange } from '../proxy/route/what-if.ts';
 import { problemJson } from './offline.ts';
@@ -40,6 +40,7 @@ export function proxyJson(view: ProxyView): Readonly<Record<string, unknown>> {
     settings: view.settings.map(({ name, value, origin, shadows }) => ({ name, value, origin, shadows })),
     chain: probe.hops.map((hop, index) => hopJson(hop, lastOf(route, index))),
     sumdb: sumdbJson(probe.sumdb, view.sumdbRisk),
+    interception: probe.interception ?? null,
     route: route === undefined ? null : routeJson(route),
     whatIf: view.whatIf === undefined ? null : whatIfJson(view.whatIf),
     problems: view.problems.map(problemJson),
@@ -73,6 +74,7 @@ function hopJson(probe: HopProbe, step: RouteStep | undefined): Readonly<Record<
     kind: hop.kind,
     fallThrough: hop.fallThrough,
     reached: hop.reached,
+    certificates: probe.certificates?.map(certificateJson) ?? null,
   };
   if (step === undefined || hop.kind === 'direct') {
     const { isReachable, status, latencyMs, fault, request } = probe;
@@ -92,6 +94,21 @@ function hopJson(probe: HopProbe, step: RouteStep | undefined): Readonly<Record<
     status: step.status ?? null,
     latencyMs: rounded(step.durationMs),
     fault: faultJson(step.fault),
+  };
+}
+
+function certificateJson(certificate: ServerCertificate): Readonly<Record<string, unknown>> {
+  const { subject, issuer, notBefore, notAfter, key, sha256, names, place, caIssuers } = certificate;
+  return {
+    subject,
+    issuer: issuer ?? null,
+    notBefore: notBefore ?? null,
+    notAfter: notAfter ?? null,
+    key: key ?? null,
+    sha256: sha256 ?? null,
+    names,
+    place,
+    caIssuers: caIssuers ?? null,
   };
 }
 

@@ -1,10 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Answer, Fault } from '../../proxy/ask/answer.ts';
+import { publicRoots } from '../../proxy/ask/roots/public.ts';
 import { ask } from '../../proxy/ask/run.ts';
 import { AskSession } from '../../proxy/ask/session.ts';
 import { type ProxyHop, parseProxyChain } from '../../proxy/chain.ts';
+import { explainDates, measureClock } from '../../proxy/fault/clock.ts';
 import { checkContent } from '../../proxy/fault/content.ts';
+import { findInterception, type Interception } from '../../proxy/fault/interception.ts';
 import { statusFault } from '../../proxy/fault/status.ts';
 import { joinSumdbUrl } from '../../proxy/route/hop-url.ts';
 import { planRoute } from '../../proxy/route/plan.ts';
@@ -41,7 +44,12 @@ export type SumdbProbe = {
 };
 
 /** ChainProbe is the whole chain. */
-export type ChainProbe = { readonly hops: readonly HopProbe[]; readonly sumdb: SumdbProbe };
+export type ChainProbe = {
+  readonly hops: readonly HopProbe[];
+  readonly sumdb: SumdbProbe;
+  /** interception is somebody in between who answers for the hops, as their certificates tell. */
+  readonly interception: Interception | undefined;
+};
 
 /**
  * probeChain asks all hops at once whether they pass on to the checksum database: that request Go itself makes, it names no module,
@@ -70,7 +78,19 @@ export async function probeChain(
   ]);
   const left = Math.max(Math.ceil(context.timeoutMs - (performance.now() - started)), leastMs);
   const sumdb = await probeDatabase(setting, settings, answers, latest, { ...context, timeoutMs: left });
-  return { hops: probes, sumdb };
+  const offset = measureClock([...answers.values()], new Date());
+  const explained = probes.map((probe) => explainClock(probe, offset));
+  const chains = probes.flatMap(({ hop, certificates }) =>
+    certificates === undefined ? [] : [{ host: new URL(hop.entry).hostname, certificates }],
+  );
+  return { hops: explained, sumdb, interception: findInterception(chains, publicRoots()) };
+}
+
+/** explainClock says of a fault of dates whether the clock of this machine is to blame. */
+function explainClock(probe: HopProbe, offsetMs: number | undefined): HopProbe {
+  const { fault, certificates } = probe;
+  if (fault === undefined) return probe;
+  return { ...probe, fault: explainDates(fault, certificates, offsetMs, new Date()) };
 }
 
 /** planProbe is a chain of which nobody was asked. */
@@ -85,7 +105,7 @@ export function planProbe({ goproxy, gosumdb }: RouteSettings): ChainProbe {
     isReachable: undefined,
     fault: undefined,
   } as const;
-  return { hops: parseProxyChain(goproxy).hops.map(notAsked), sumdb };
+  return { hops: parseProxyChain(goproxy).hops.map(notAsked), sumdb, interception: undefined };
 }
 
 function notAsked(hop: ProxyHop): HopProbe {
