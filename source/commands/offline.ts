@@ -1,9 +1,9 @@
 import { type GoEnv, isProblem, readGoEnv } from '../go/env.ts';
 import { runGoCommand } from '../go/run.ts';
+import { quote } from '../go/shell-word.ts';
 import { isReady } from '../operations/offline/needs.ts';
 import { type Platform, parsePlatform } from '../operations/offline/platform.ts';
 import { type NeedsOptions, probeNeeds } from '../operations/offline/probe.ts';
-import { quote } from '../operations/shell-word.ts';
 import type { Place } from '../place.ts';
 import type { Problem } from '../platform/problem.ts';
 import {

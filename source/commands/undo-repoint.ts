@@ -1,7 +1,7 @@
+import { quote } from '../go/shell-word.ts';
 import { writeCommand } from '../operations/repoint/plan.ts';
 import type { RepointRecord } from '../operations/repoint/record.ts';
 import { undoneWords, undoRepoint } from '../operations/repoint/undo.ts';
-import { quote } from '../operations/shell-word.ts';
 import { undoJson } from '../report/undo.ts';
 import type { CommandContext } from './context.ts';
 

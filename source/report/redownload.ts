@@ -1,9 +1,9 @@
+import { quote } from '../go/shell-word.ts';
 import type { RepairFault } from '../operations/redownload/appraisal.ts';
 import type { Quarantined } from '../operations/redownload/quarantine.ts';
 import type { Recovered, Recovery } from '../operations/redownload/recover.ts';
 import type { Preview } from '../operations/redownload/redownload.ts';
 import type { Done, Repair } from '../operations/redownload/repair.ts';
-import { quote } from '../operations/shell-word.ts';
 import { formatProblem, type Problem } from '../platform/problem.ts';
 import { formatBytes, formatCountOf } from '../store/format.ts';
 import { partWords } from '../store/repair-words.ts';

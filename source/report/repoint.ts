@@ -1,8 +1,8 @@
+import { quote } from '../go/shell-word.ts';
 import type { RepointStart } from '../operations/repoint/facts.ts';
 import { formatFinding } from '../operations/repoint/finding.ts';
 import { type RepointPlan, writeCommand } from '../operations/repoint/plan.ts';
 import type { RepointResult } from '../operations/repoint/repoint.ts';
-import { quote } from '../operations/shell-word.ts';
 import { formatProblem, type Problem } from '../platform/problem.ts';
 import { formatBytes, formatCountOf } from '../store/format.ts';
 

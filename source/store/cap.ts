@@ -1,7 +1,7 @@
 import type { EntryKind } from '../build-cache/output-kind.ts';
+import { quote } from '../go/shell-word.ts';
 import type { PruneMeasure } from '../operations/prune/select.ts';
 import type { PruneSelectors } from '../operations/prune/selectors.ts';
-import { quote } from '../operations/shell-word.ts';
 
 /** Cap is a prune by size and age as it is being chosen: of what, and where the two sliders stand. */
 export type Cap = {

@@ -1,6 +1,6 @@
 import { redactUrl } from '../go/redact.ts';
+import { quote } from '../go/shell-word.ts';
 import type { Cure, Finding } from '../operations/diagnosis/finding.ts';
-import { quote } from '../operations/shell-word.ts';
 import { formatAge, formatBytes, formatCount, formatCountOf, formatRate, type SizeFormat } from './format.ts';
 import { priceWords } from './price-words.ts';
 

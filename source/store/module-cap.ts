@@ -1,9 +1,9 @@
+import { quote } from '../go/shell-word.ts';
 import {
   type ModuleSelection,
   type ModuleSelectors,
   selectModules,
 } from '../operations/module-prune/select.ts';
-import { quote } from '../operations/shell-word.ts';
 import { ageStops } from './cap.ts';
 import { hopsOf, settingOf } from './module-hop.ts';
 import { needsOf, selectVersions } from './module-rows.ts';

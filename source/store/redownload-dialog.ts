@@ -1,7 +1,7 @@
+import { quote } from '../go/shell-word.ts';
 import type { ModuleVersion } from '../module-cache/paths.ts';
 import { type DownloadPrice, sumByHop } from '../operations/module-prune/select.ts';
 import type { Preview } from '../operations/redownload/redownload.ts';
-import { quote } from '../operations/shell-word.ts';
 import { formatProblem } from '../platform/problem.ts';
 import type { DialogView } from './dialog.ts';
 import { formatCount, formatCountOf } from './format.ts';

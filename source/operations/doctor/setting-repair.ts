@@ -1,6 +1,6 @@
 import { isRedacted } from '../../go/redact.ts';
 import type { Setting } from '../../go/settings.ts';
-import { quote } from '../shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import type { Repair } from './finding.ts';
 
 /** SettingRepairOptions: a value that stops every go command also stops the `go env -u` that would cure it. */

@@ -4,13 +4,13 @@ import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
 import { splitGoFlags } from '../../go/flags.ts';
 import { type GoPlace, runGoCommand } from '../../go/run.ts';
+import { quote } from '../../go/shell-word.ts';
 import { packagePatterns, readGoMod } from '../offline/list.ts';
 import type { MainModule } from '../offline/needs.ts';
 import { nowhereEnvironment, openNowhere } from '../offline/nowhere.ts';
 import { formatPlatform, type Platform } from '../offline/platform.ts';
 import { hostOf, type NeedsOptions } from '../offline/probe.ts';
 import { copyWorkspace } from '../offline/workspace-copy.ts';
-import { quote } from '../shell-word.ts';
 
 /** Isolation is how far a build was kept from the network. */
 export type Isolation = 'network namespace' | 'GOPROXY=off only';

@@ -1,6 +1,6 @@
 import { isH1 } from '../../checksums/h1.ts';
+import { quote } from '../../go/shell-word.ts';
 import type { NeededVersion } from '../offline/needs.ts';
-import { quote } from '../shell-word.ts';
 import type { RecoveryFacts, SumFact } from './facts.ts';
 import type { RecoveryState, Step } from './state.ts';
 

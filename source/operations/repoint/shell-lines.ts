@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { quote } from '../shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 
 /** shellLines are the lines that end a shadowing GOCACHE, for the shell that `SHELL` names: take it away, or set it anew. */
 export function shellLines(shell: string | undefined, to: string): readonly string[] {

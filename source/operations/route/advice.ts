@@ -1,5 +1,5 @@
+import { quote } from '../../go/shell-word.ts';
 import type { Leak, RoutePlan } from '../../proxy/route/plan.ts';
-import { quote } from '../shell-word.ts';
 import type { Route } from './route.ts';
 
 /** adviseRoute gives the commands that would put a route right, the best first; none where nothing is wrong or nothing is known. */

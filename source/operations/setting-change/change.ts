@@ -1,7 +1,7 @@
 import { readSettingFiles } from '../../go/env.ts';
 import { type GoPlace, runGoCommand } from '../../go/run.ts';
+import { quote } from '../../go/shell-word.ts';
 import type { Problem } from '../../platform/problem.ts';
-import { quote } from '../shell-word.ts';
 import { hasSecret, logChange, logUndoneChange, newChange, type SettingChange } from './record.ts';
 
 /** ChangedSetting is what became of a change. */

@@ -1,5 +1,5 @@
 import { redactUrl } from '../../go/redact.ts';
-import { quote } from '../shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 
 /** SettingValue is a value for go env -w; undefined takes the name out of its file. */
 export type SettingValue = { readonly name: string; readonly value: string | undefined };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { quote } from '../shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import type { SharedCache } from './survey.ts';
 import type { Way, WayMeasured } from './ways.ts';
 

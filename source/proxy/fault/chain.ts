@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
+import { quote } from '../../go/shell-word.ts';
 import type { Fault } from '../ask/answer.ts';
 import {
   caIssuersOf,
@@ -168,7 +169,9 @@ function missingIntermediate(leaf: X509Certificate, issuer: string, context: Cha
     detail: `${context.host} sends its own certificate only, not that of its issuer ${issuer}, which would lead to a trusted root${url === undefined ? '' : `; it lies at ${url}`}`,
     goSays: 'x509: certificate signed by unknown authority',
     repair: [
-      ...(url === undefined ? [] : [`curl -s ${url} | openssl x509 -inform der -out intermediate.pem`]),
+      ...(url === undefined
+        ? []
+        : [`curl -s ${quote(url)} | openssl x509 -inform der -out intermediate.pem`]),
       'on the server: cat server.pem intermediate.pem > chain.pem, and let it show chain.pem (nginx: ssl_certificate; Caddy: tls chain.pem key.pem)',
       'until then, here:',
       ...trustRepair('intermediate.pem', context.roots),

@@ -1,5 +1,5 @@
 import type { Setting } from '../../go/settings.ts';
-import { quote } from '../../operations/shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import { compareLargest, compareText, defineTable } from '../define-table.ts';
 import { formatAge, formatBytes, formatCount, unknownText } from '../format.ts';
 import { isLive } from '../live.ts';

@@ -1,5 +1,5 @@
 import type { UnitRecord } from '../../build/unit.ts';
-import { quote } from '../../operations/shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import { cleanText } from '../cells.ts';
 import { type Column, compareLargest, compareText, defineTable } from '../define-table.ts';
 import { formatBytes, formatDuration, formatElapsed } from '../format.ts';

@@ -1,5 +1,5 @@
 import { hexdump } from '../../build-cache/entry/hexdump.ts';
-import { quote } from '../../operations/shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import { lookAt, lookWords } from '../explorer.ts';
 import { type Line, toned } from '../line.ts';
 import type { AppState } from '../state.ts';

@@ -1,4 +1,4 @@
-import { quote } from '../../operations/shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import { compareText, defineTable } from '../define-table.ts';
 import type { CheckedDamage } from '../explorer.ts';
 import { formatCount, formatCountOf } from '../format.ts';

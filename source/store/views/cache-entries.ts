@@ -1,6 +1,6 @@
 import type { EntryChoice, EntryRow } from '../../build-cache/entry/entry-rows.ts';
 import { entryKinds } from '../../build-cache/output-kind.ts';
-import { quote } from '../../operations/shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import { type Column, compareText, defineTable } from '../define-table.ts';
 import { lookAt, lookWords } from '../explorer.ts';
 import { formatBytes, formatCount } from '../format.ts';

@@ -1,6 +1,6 @@
 import type { EntryFacts } from '../../build-cache/entry/entry-facts.ts';
 import type { EntryContent } from '../../build-cache/entry/probe.ts';
-import { quote } from '../../operations/shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import { lookAt, lookWords } from '../explorer.ts';
 import { formatAge, formatBytes, formatCount, formatCountOf, unknownText } from '../format.ts';
 import type { AppState } from '../state.ts';

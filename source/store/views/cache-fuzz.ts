@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { FuzzFile, FuzzTest } from '../../build-cache/fuzz-probe.ts';
-import { quote } from '../../operations/shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import { compareLargest, defineTable } from '../define-table.ts';
 import { lookAt, lookWords } from '../explorer.ts';
 import { formatAge } from '../format.ts';

@@ -1,4 +1,4 @@
-import { quote } from '../../operations/shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import { priceCell, priceWords } from '../price-words.ts';
 import { packageSum } from '../summary-lookup.ts';

@@ -1,4 +1,4 @@
-import { quote } from '../../operations/shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import { compareLargest, defineTable } from '../define-table.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import type { Span } from '../line.ts';

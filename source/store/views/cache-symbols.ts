@@ -1,5 +1,5 @@
 import type { SymbolSize } from '../../build-cache/archive-symbols.ts';
-import { quote } from '../../operations/shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import { compareText, defineTable } from '../define-table.ts';
 import { lookAt, lookWords } from '../explorer.ts';
 import { formatBytes, formatCount } from '../format.ts';

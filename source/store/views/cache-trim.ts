@@ -1,5 +1,5 @@
 import type { TrimForecast } from '../../build-cache/trim-forecast.ts';
-import { quote } from '../../operations/shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import { lookAt, lookWords } from '../explorer.ts';
 import { formatAge, formatBytes, formatCountOf } from '../format.ts';
 import type { AppState } from '../state.ts';

@@ -1,4 +1,4 @@
-import { quote } from '../../operations/shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import type { ServerCertificate } from '../../proxy/ask/answer.ts';
 import { cellWidth } from '../cells.ts';
 import type { Span } from '../line.ts';

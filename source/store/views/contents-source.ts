@@ -1,5 +1,5 @@
 import type { IndexSummary } from '../../build-cache/index/summary.ts';
-import { quote } from '../../operations/shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import { formatAge, formatCount } from '../format.ts';
 import type { AppState } from '../state.ts';
 

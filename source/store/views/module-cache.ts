@@ -1,5 +1,5 @@
 import { compareVersions } from '../../go/semver.ts';
-import { quote } from '../../operations/shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import { compareLargest, compareText, defineTable } from '../define-table.ts';
 import { formatBytes, formatCount, formatCountOf } from '../format.ts';
 import type { Span } from '../line.ts';

@@ -1,5 +1,5 @@
+import { quote } from '../../go/shell-word.ts';
 import type { ModuleFile } from '../../operations/module-detail/detail.ts';
-import { quote } from '../../operations/shell-word.ts';
 import { defineTable } from '../define-table.ts';
 import { lookAt } from '../explorer.ts';
 import { formatBytes } from '../format.ts';

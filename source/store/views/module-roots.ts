@@ -1,5 +1,5 @@
+import { quote } from '../../go/shell-word.ts';
 import type { RootNeeds } from '../../operations/module-needs/root-needs.ts';
-import { quote } from '../../operations/shell-word.ts';
 import { defineTable } from '../define-table.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import { problemMark } from '../marks.ts';

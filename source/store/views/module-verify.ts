@@ -1,4 +1,4 @@
-import { quote } from '../../operations/shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import type { Verified } from '../../operations/verify/verify.ts';
 import { compareText, defineTable } from '../define-table.ts';
 import { formatCount } from '../format.ts';

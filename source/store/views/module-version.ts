@@ -1,7 +1,7 @@
+import { quote } from '../../go/shell-word.ts';
 import { missingKinds } from '../../module-cache/module-version.ts';
 import type { ModuleDetail, NamedSums } from '../../operations/module-detail/detail.ts';
 import type { Need } from '../../operations/module-needs/needs.ts';
-import { quote } from '../../operations/shell-word.ts';
 import { firstHop } from '../../proxy/first-hop.ts';
 import { lookAt } from '../explorer.ts';
 import { formatBytes, formatCountOf } from '../format.ts';

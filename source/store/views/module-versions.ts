@@ -1,4 +1,4 @@
-import { quote } from '../../operations/shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import { compareText, defineTable } from '../define-table.ts';
 import { formatBytes, formatCountOf } from '../format.ts';
 import { needsOf, selectVersions, type VersionRow } from '../module-rows.ts';

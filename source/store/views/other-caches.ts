@@ -1,5 +1,5 @@
+import { quote } from '../../go/shell-word.ts';
 import type { FoundCache } from '../../operations/caches/scan.ts';
-import { quote } from '../../operations/shell-word.ts';
 import { compareLargest, compareText, defineTable } from '../define-table.ts';
 import { lookAt, lookWords } from '../explorer.ts';
 import { formatAge, formatBytes, formatCount, unknownText } from '../format.ts';

@@ -1,5 +1,5 @@
 import type { UnitRecord } from '../../build/unit.ts';
-import { quote } from '../../operations/shell-word.ts';
+import { quote } from '../../go/shell-word.ts';
 import { compareText } from '../define-table.ts';
 import { formatBytes, formatDuration, formatElapsed, unknownText } from '../format.ts';
 import { outcomeMark, outcomeTone, outcomeWord } from '../marks.ts';

@@ -1,7 +1,7 @@
 import { redactUrl } from '../../go/redact.ts';
+import { quote } from '../../go/shell-word.ts';
 import { adviseRoute } from '../../operations/route/advice.ts';
 import type { Route, RouteStep } from '../../operations/route/route.ts';
-import { quote } from '../../operations/shell-word.ts';
 import type { Fault } from '../../proxy/ask/answer.ts';
 import type { Origin } from '../../proxy/route/origin.ts';
 import type { PlannedHop, RoutePlan } from '../../proxy/route/plan.ts';

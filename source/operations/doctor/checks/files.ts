@@ -1,4 +1,4 @@
-import { quote } from '../../shell-word.ts';
+import { quote } from '../../../go/shell-word.ts';
 import type { DoctorFacts } from '../facts.ts';
 import { type Finding, finder } from '../finding.ts';
 

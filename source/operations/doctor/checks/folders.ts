@@ -1,5 +1,5 @@
+import { quote } from '../../../go/shell-word.ts';
 import type { Surrounding } from '../../repoint/facts.ts';
-import { quote } from '../../shell-word.ts';
 import type { CacheFacts, FolderFacts } from '../caches/facts.ts';
 import type { DoctorFacts } from '../facts.ts';
 import { type Finding, finder, type Repair } from '../finding.ts';

@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path';
-import { quote } from '../../shell-word.ts';
+import { quote } from '../../../go/shell-word.ts';
 import type { DoctorFacts } from '../facts.ts';
 import { type Finding, finder } from '../finding.ts';
 import { clearSetting } from '../setting-repair.ts';

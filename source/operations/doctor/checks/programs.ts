@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { quote } from '../../shell-word.ts';
+import { quote } from '../../../go/shell-word.ts';
 import type { DoctorFacts } from '../facts.ts';
 import { type Finding, finder } from '../finding.ts';
 import { changeSetting, clearSetting } from '../setting-repair.ts';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
+import { quote } from '../../../go/shell-word.ts';
 import { compareGoVersions, isAtLeast, oldestGo, parseGoVersion } from '../../../go/toolchain.ts';
 import { parseProxyChain } from '../../../proxy/chain.ts';
-import { quote } from '../../shell-word.ts';
 import type { DoctorFacts } from '../facts.ts';
 import { type Finding, finder } from '../finding.ts';
 import type { NoGo } from '../probe.ts';
