@@ -173,16 +173,6 @@ export function createRepointing(options: {
   };
 }
 
-/** Undoable is something whose last operation can be undone. */
-type Undoable = { readonly undoableAt: number | undefined; undo(): Promise<void> };
-
-/** undoLast undoes what was done last: a prune, of modules too, or a re-point. */
-export async function undoLast(...operations: readonly (Undoable | undefined)[]): Promise<void> {
-  const there = operations.filter((each) => each !== undefined);
-  const [last] = there.toSorted((one, other) => (other.undoableAt ?? 0) - (one.undoableAt ?? 0));
-  await last?.undo();
-}
-
 /** withHome is what a shell does with `~`; here none reads what is typed. */
 function withHome(asked: string, { HOME }: Environment): string {
   return /^~(?:\/|$)/.test(asked) ? `${HOME || homedir()}${asked.slice(1)}` : asked;

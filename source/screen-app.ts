@@ -2,13 +2,14 @@ import { createOutputLog } from './output-log.ts';
 import { openOutside } from './outside.ts';
 import { createOutputSink } from './platform/output.ts';
 import { reasonOf } from './platform/problem.ts';
-import { undoLast } from './repointing.ts';
 import { overviewText } from './report/overview.ts';
 import { reportText } from './report/text.ts';
 import { openSession, type Session } from './session.ts';
 import type { AppOptions } from './session-options.ts';
+import { needsInspecting } from './store/explorer.ts';
 import { needsRecovery } from './store/recovery.ts';
 import { type Effect, initialScreen, updateScreen } from './store/screen.ts';
+import type { AppState } from './store/state.ts';
 import { needsContents } from './store/views/cache-contents.ts';
 import { runScreen } from './ui/run.tsx';
 
@@ -54,28 +55,38 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
   const clock = setInterval(tick, clockMs);
   clock.unref();
   void session.scanAll();
-  void session.operations.pruning().then((pruning) => pruning?.look());
-  void session.operations.redownloading().then((redownloading) => redownloading?.recover());
-  void session.operations.modulePruning().then((pruning) => pruning?.look());
-  void session.operations.inspecting().then((inspecting) => {
-    if (inspecting !== undefined) store.subscribe(inspecting.look);
-  });
+  const lookingBack = setTimeout(lookBack, lookBackMs);
   store.subscribe(() => session.operations.examining().look());
-  let isReading = false;
-  let isRecovering = false;
-  store.subscribe(() => {
-    if (isReading || !needsContents(store.getState())) return;
-    isReading = true;
-    void session.readContents();
-  });
-  store.subscribe(() => {
-    if (isRecovering || !needsRecovery(store.getState())) return;
-    isRecovering = true;
+  onFirst(needsContents, () => void session.readContents());
+  onFirst(needsRecovery, () => {
     const order = { type: 'look', asksNetwork: false } as const;
     void session.operations.recovering().then((recovering) => recovering?.carryOut(order));
   });
+  onFirst(needsInspecting, () => {
+    void session.operations.inspecting().then((inspecting) => {
+      if (inspecting === undefined) return;
+      store.subscribe(inspecting.look);
+      inspecting.look();
+    });
+  });
   const building =
     command === undefined ? undefined : session.run({ stdin: 'ignore', isOwnGroup: true, write: keep });
+
+  /** onFirst begins something when the state needs it for the first time. */
+  function onFirst(needs: (state: AppState) => boolean, begin: () => void): void {
+    const stop = store.subscribe(() => {
+      if (!needs(store.getState())) return;
+      stop();
+      begin();
+    });
+  }
+
+  /** lookBack tells what runs that were ended left behind, and finishes repairs. */
+  function lookBack(): void {
+    void session.operations.pruning().then((pruning) => pruning?.look());
+    void session.operations.redownloading().then((redownloading) => redownloading?.recover());
+    void session.operations.modulePruning().then((pruning) => pruning?.look());
+  }
 
   function onEffect(effect: Effect): void {
     switch (effect.type) {
@@ -118,13 +129,7 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
         });
         return;
       case 'undo':
-        void Promise.all([
-          session.operations.pruning(),
-          session.operations.repointing(),
-          session.operations.modulePruning(),
-          session.operations.recovering(),
-          session.operations.applying(),
-        ]).then((all) => undoLast(...all));
+        void session.operations.undo();
         return;
       case 'repoint':
         void session.operations.repointing().then((repointing) => repointing?.carryOut(effect.order));
@@ -189,6 +194,7 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
   } finally {
     stopWatching();
     clearInterval(clock);
+    clearTimeout(lookingBack);
     for (const { stream, bytes } of log.print()) await (stream === 'stdout' ? stdout : stderr).write(bytes);
   }
   if (log.droppedBytes > 0)
@@ -200,21 +206,20 @@ export async function runOnScreen(options: AppOptions): Promise<number> {
     await stderr.write('gocachetop: the build goes on\n');
   }
   const end = await building;
-  await (await session.operations.redownloading())?.finish();
-  const repointed = (await (await session.operations.repointing())?.finish()) ?? '';
-  const applied = (await (await session.operations.applying())?.finish()) ?? '';
-  const freed = (await (await session.operations.pruning())?.finish(flags.isSi)) ?? '';
-  const freedModules = (await (await session.operations.modulePruning())?.finish(flags.isSi)) ?? '';
+  const said = await session.operations.finish(flags.isSi);
   await session.close();
   release();
   const state = store.getState();
   await stderr.write(command === undefined ? overviewText(state, flags.isSi) : reportText(state, flags.isSi));
-  for (const line of [freed, freedModules, repointed, applied]) if (line !== '') await stderr.write(line);
+  for (const line of said) await stderr.write(line);
   await Promise.all([stdout.flushed(), stderr.flushed()]);
   if (end !== undefined) return end.exitCode;
   if (broken !== undefined) return 1;
   return hangUp === undefined ? 0 : (exitCodes[hangUp] ?? 1);
 }
+
+// The first frame comes first: it is there after a fifth of a second.
+const lookBackMs = 500;
 
 // While something runs whose age is shown, the clock advances with the frames of a build.
 const clockMs = 250;

@@ -101,6 +101,11 @@ export function wantedLooks({ screen }: Pick<AppState, 'screen'>): ReadonlyMap<s
   return looks;
 }
 
+/** needsInspecting: an open view shows more than the state holds, or what a check has found is to be kept true. */
+export function needsInspecting(state: Pick<AppState, 'screen' | 'explorer'>): boolean {
+  return state.explorer.check !== undefined || wantedLooks(state).size > 0;
+}
+
 function lookOf({ view, subject }: Pick<Level, 'view' | 'subject'>): Look | undefined {
   const reading = (readings as Partial<Record<ViewId, Look['reading']>>)[view];
   if (reading === undefined) return undefined;
