@@ -1,20 +1,8 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../../../go/settings.ts';
+import { certificateDirectories, certificateFiles } from '../../../proxy/ask/roots/places.ts';
 import type { CertificateFacts } from './facts.ts';
-
-/** certificateFiles: the first that can be read counts. `crypto/x509: certFiles, go1.26` */
-const certificateFiles: readonly string[] = [
-  '/etc/ssl/certs/ca-certificates.crt',
-  '/etc/pki/tls/certs/ca-bundle.crt',
-  '/etc/ssl/ca-bundle.pem',
-  '/etc/pki/tls/cacert.pem',
-  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
-  '/etc/ssl/cert.pem',
-];
-
-/** certificateDirectories: every file of them is read. `crypto/x509: certDirectories, go1.26` */
-const certificateDirectories: readonly string[] = ['/etc/ssl/certs', '/etc/pki/tls/certs'];
 
 /**
  * probeCertificates looks whether Go finds any root at all, and whether SSL_CERT_FILE and SSL_CERT_DIR name something; no

@@ -6,6 +6,7 @@ import { getCACertificates } from 'node:tls';
 import type { Environment } from '../../../go/settings.ts';
 import { codeOf, reasonOf } from '../../../platform/problem.ts';
 import { pemBlocks, readCertificate } from './pem.ts';
+import { certificateDirectories, certificateFiles } from './places.ts';
 
 /** TrustedRoots are the certificates that Go trusts on this system, and where they are from. */
 export type TrustedRoots = {
@@ -38,19 +39,6 @@ const rootStores: readonly RootStore[] = [
   // Debian, Ubuntu, Alpine; there it takes files in only with this ending
   { directory: '/usr/local/share/ca-certificates', extension: '.crt', command: 'update-ca-certificates' },
 ];
-
-/** certificateFiles: the first that can be read counts. `crypto/x509: certFiles, go1.26` */
-const certificateFiles: readonly string[] = [
-  '/etc/ssl/certs/ca-certificates.crt',
-  '/etc/pki/tls/certs/ca-bundle.crt',
-  '/etc/ssl/ca-bundle.pem',
-  '/etc/pki/tls/cacert.pem',
-  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
-  '/etc/ssl/cert.pem',
-];
-
-/** certificateDirectories: every file of them is read. `crypto/x509: certDirectories, go1.26` */
-const certificateDirectories: readonly string[] = ['/etc/ssl/certs', '/etc/pki/tls/certs'];
 
 /**
  * readRoots reads the roots that Go trusts on Linux: one file, and all files of the directories; SSL_CERT_FILE and SSL_CERT_DIR
