@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import { isProblem, readGoEnv } from './go/env.ts';
 import type { Environment } from './go/settings.ts';
+import { isError } from './operations/finding.ts';
 import type { RepointFacts, RepointStart } from './operations/repoint/facts.ts';
-import { formatFinding, isError } from './operations/repoint/finding.ts';
+import { formatFinding } from './operations/repoint/finding.ts';
 import { planRepoint } from './operations/repoint/plan.ts';
 import { probeRepoint } from './operations/repoint/probe.ts';
 import type { RepointRecord } from './operations/repoint/record.ts';

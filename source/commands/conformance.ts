@@ -1,6 +1,7 @@
 import { redactUrl } from '../go/redact.ts';
 import { checkBase } from '../operations/conformance/privacy.ts';
 import { checkConformance } from '../operations/conformance/run.ts';
+import { isError } from '../operations/finding.ts';
 import type { Get } from '../operations/sumdb-check/get.ts';
 import { checkSumdb } from '../operations/sumdb-check/run.ts';
 import { ask } from '../proxy/ask/run.ts';
@@ -54,7 +55,7 @@ export async function runSumdb(context: CommandContext): Promise<number> {
     return 2;
   }
   await context.print(sumdbJson(found), sumdbText(found));
-  return found.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+  return found.findings.some(isError) ? 1 : 0;
 }
 
 /** stopped is the exit code after Ctrl-C. */

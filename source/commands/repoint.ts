@@ -1,6 +1,7 @@
+import { isError } from '../operations/finding.ts';
 import { readEffective } from '../operations/repoint/effective.ts';
 import { type RepointStart, repointStarts } from '../operations/repoint/facts.ts';
-import { formatFinding, isError } from '../operations/repoint/finding.ts';
+import { formatFinding } from '../operations/repoint/finding.ts';
 import { planRepoint, type RepointPlan } from '../operations/repoint/plan.ts';
 import { probeRepoint } from '../operations/repoint/probe.ts';
 import { repoint } from '../operations/repoint/repoint.ts';

@@ -4,6 +4,7 @@ import type { DoctorFacts } from '../operations/doctor/facts.ts';
 import type { Finding, Fix } from '../operations/doctor/finding.ts';
 import { looksOf } from '../operations/doctor/looks.ts';
 import type { NoGo } from '../operations/doctor/probe.ts';
+import { isError } from '../operations/finding.ts';
 import { formatBytes, formatCountOf } from '../store/format.ts';
 
 /** DoctorView is what was looked at, and what is wrong. */
@@ -27,7 +28,7 @@ function settingJson({ name, value, origin, shadows, derivedFrom }: Setting) {
 }
 
 function count(findings: readonly Finding[]): { readonly errors: number; readonly warnings: number } {
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const errors = findings.filter(isError).length;
   return { errors, warnings: findings.length - errors };
 }
 

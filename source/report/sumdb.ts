@@ -1,6 +1,6 @@
 import type { Tree } from '../checksums/database/tree.ts';
+import { type Finding, isError } from '../operations/finding.ts';
 import type { Head, Record as LookedUp, Relation } from '../operations/sumdb-check/examine.ts';
-import type { Finding } from '../operations/sumdb-check/finding.ts';
 import type { SumdbCheck } from '../operations/sumdb-check/run.ts';
 import { formatCount } from '../store/format.ts';
 
@@ -19,7 +19,7 @@ export function sumdbJson(found: SumdbCheck): Readonly<Record<string, unknown>> 
     lookup: module === undefined ? null : lookupJson(module, notAsked, examination?.record),
     findings,
     summary: {
-      errors: findings.filter(({ severity }) => severity === 'error').length,
+      errors: findings.filter(isError).length,
       warnings: findings.filter(({ severity }) => severity === 'warning').length,
     },
   };

@@ -1,6 +1,7 @@
 import { quote } from '../go/shell-word.ts';
+import { type Finding, isError } from '../operations/finding.ts';
 import { type RepointFacts, type RepointStart, repointStarts } from '../operations/repoint/facts.ts';
-import { type Finding, formatFinding, isError } from '../operations/repoint/finding.ts';
+import { formatFinding } from '../operations/repoint/finding.ts';
 import { planRepoint, type RepointPlan } from '../operations/repoint/plan.ts';
 import { formatProblem } from '../platform/problem.ts';
 import type { DialogView } from './dialog.ts';

@@ -1,16 +1,7 @@
-/** Finding is one thing that is wrong with the Go set-up of this machine. All its words are fit to be shown. */
-export type Finding = {
-  /** code is for programs, and for `--fix`: `goroot-mismatch`. */
-  readonly code: string;
-  /** severity: with an error go fails, or will; a warning costs time, room or safety. */
-  readonly severity: 'error' | 'warning';
-  /** about is the setting, file or folder that it is about. */
-  readonly about: string;
-  readonly what: string;
-  /** why it matters, in one sentence. */
-  readonly why: string;
-  /** repair are commands, or steps where no command does it, the best first; each alone is enough. */
-  readonly repair: readonly string[];
+import { isError, type Finding as PlainFinding } from '../finding.ts';
+
+/** Finding is one thing that is wrong with the Go set-up of this machine: with an error go fails, or will; each repair alone is enough. */
+export type Finding = PlainFinding & {
   /** fix is what gocachetop can do itself; undefined where only the user can. */
   readonly fix: Fix | undefined;
 };
@@ -59,6 +50,5 @@ export function finder(severity: Finding['severity'], about: string) {
 
 /** byWeight puts errors before warnings, each in the order in which they were found. */
 export function byWeight(findings: readonly Finding[]): readonly Finding[] {
-  const isError = ({ severity }: Finding): boolean => severity === 'error';
   return [...findings.filter(isError), ...findings.filter((each) => !isError(each))];
 }

@@ -1,15 +1,4 @@
-/** Finding is what speaks against a re-point: an error stops it, a warning is to be known before. */
-export type Finding = {
-  /** code is for programs: `not-absolute`, `shadowed`. */
-  readonly code: string;
-  readonly severity: 'error' | 'warning';
-  /** about is the folder, file or setting that it is about. */
-  readonly about: string;
-  readonly what: string;
-  readonly why: string;
-  /** repair are things to do, commands where there are some; empty when nothing can be done. */
-  readonly repair: readonly string[];
-};
+import type { Finding } from '../finding.ts';
 
 /** finder makes findings about one thing. */
 export function finder(severity: Finding['severity'], about: string) {
@@ -21,11 +10,6 @@ export function finder(severity: Finding['severity'], about: string) {
     why,
     repair,
   });
-}
-
-/** isError says that a finding stops it. */
-export function isError({ severity }: Finding): boolean {
-  return severity === 'error';
 }
 
 /** formatFinding writes a finding on one line. */

@@ -1,5 +1,5 @@
+import { type Finding, isError } from '../finding.ts';
 import type { Amount, RepointFacts, RepointStart } from './facts.ts';
-import { type Finding, isError } from './finding.ts';
 import { findSettingFaults } from './setting-findings.ts';
 import { findStartFaults } from './start-findings.ts';
 import { findTargetFaults } from './target-findings.ts';

@@ -1,5 +1,6 @@
+import type { Finding } from '../finding.ts';
 import type { RepointFacts, Shadow } from './facts.ts';
-import { type Finding, finder } from './finding.ts';
+import { finder } from './finding.ts';
 import { shellLines } from './shell-lines.ts';
 
 /** findSettingFaults says why go env -w would not do it: nothing is moved then, as nothing would change. */

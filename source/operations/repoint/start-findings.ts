@@ -1,5 +1,6 @@
+import type { Finding } from '../finding.ts';
 import type { RepointFacts, RepointStart, SourceFacts } from './facts.ts';
-import { type Finding, finder } from './finding.ts';
+import { finder } from './finding.ts';
 
 /** findStartFaults says why GOCACHE cannot start in this way. */
 export function findStartFaults(facts: RepointFacts, start: RepointStart): readonly Finding[] {

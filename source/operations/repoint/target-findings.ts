@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
+import type { Finding } from '../finding.ts';
 import type { RepointFacts, Surrounding, TargetFacts } from './facts.ts';
-import { type Finding, finder } from './finding.ts';
+import { finder } from './finding.ts';
 
 /** findTargetFaults says what is wrong with the new folder itself, however GOCACHE starts there. */
 export function findTargetFaults({ asked, to, from, target }: RepointFacts): readonly Finding[] {

@@ -1,8 +1,8 @@
 import type { Tree } from '../../checksums/database/tree.ts';
 import type { ModuleName } from '../../module-graph/mod-file.ts';
+import type { Finding } from '../finding.ts';
 import type { Access } from './access.ts';
 import type { Examination, Head, Record, Relation } from './examine.ts';
-import type { Finding } from './finding.ts';
 import { patternFor } from './private-name.ts';
 
 /** Known are sums of the version that was looked up, as this machine has them, each with where it stands. */

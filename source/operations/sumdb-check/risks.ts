@@ -1,7 +1,7 @@
 import { matchPrefixPatterns } from '../../go/module-path.ts';
 import { parseSumdb } from '../../proxy/sumdb.ts';
+import type { Finding } from '../finding.ts';
 import { isWide } from '../recovery/wide-globs.ts';
-import type { Finding } from './finding.ts';
 
 /** SumdbSettings are those that say which modules the checksum database is asked about. */
 export type SumdbSettings = {

@@ -1,4 +1,5 @@
 import { type Finding, nameOf } from '../../operations/doctor/finding.ts';
+import { isError } from '../../operations/finding.ts';
 import { findFinding, reportOf } from '../doctor.ts';
 import { lookAt } from '../explorer.ts';
 import { formatCountOf } from '../format.ts';
@@ -95,7 +96,7 @@ function waitingWords(state: AppState, level: Pick<Level, 'view' | 'subject'>): 
 
 function answerWords(findings: readonly Finding[]): string {
   if (findings.length === 0) return 'nothing is wrong';
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const errors = findings.filter(isError).length;
   const warnings = findings.length - errors;
   return [
     ...(errors === 0 ? [] : [formatCountOf(errors, 'error')]),
