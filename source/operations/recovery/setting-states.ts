@@ -6,7 +6,7 @@ import { quote } from '../../go/shell-word.ts';
 import { parseSumdb } from '../../proxy/sumdb.ts';
 import type { RecoveryFacts, SumFact } from './facts.ts';
 import type { RecoveryState, Step } from './state.ts';
-import { isWide } from './wide-globs.ts';
+import { partGlobs } from './wide-globs.ts';
 
 /** findSettingStates finds the settings that leave modules unchecked. */
 export function findSettingStates(facts: RecoveryFacts): readonly RecoveryState[] {
@@ -59,12 +59,10 @@ function wideGlobs({ settings, needed }: RecoveryFacts): readonly RecoveryState[
   const own = settings.get('GONOSUMDB');
   const setting = own?.derivedFrom === 'GOPRIVATE' ? settings.get('GOPRIVATE') : own;
   if (setting === undefined || setting.value === '' || setting.value === 'none') return [];
-  const globs = setting.value.split(',').filter((glob) => glob !== '');
-  const wide = globs.filter(isWide);
+  const { wide, narrow } = partGlobs(setting.value);
   if (wide.length === 0) return [];
-  const kept = globs.filter((glob) => !isWide(glob)).join(',');
   const hidden = needed.filter(({ path }) => findPrefixPattern(wide.join(','), path) !== undefined).length;
-  const value = kept === '' ? undefined : kept;
+  const value = narrow.length === 0 ? undefined : narrow.join(',');
   return [
     {
       code: 'nosumdb-wide',

@@ -1,7 +1,7 @@
 import { matchPrefixPatterns } from '../../go/module-path.ts';
 import { parseSumdb } from '../../proxy/sumdb.ts';
 import type { Finding } from '../finding.ts';
-import { isWide } from '../recovery/wide-globs.ts';
+import { partGlobs } from '../recovery/wide-globs.ts';
 
 /** SumdbSettings are those that say which modules the checksum database is asked about. */
 export type SumdbSettings = {
@@ -29,20 +29,17 @@ export function findRisks(settings: SumdbSettings, needed: readonly string[]): r
     ];
   if (setting.kind === 'off') return [switchedOff];
   const name = settings.gonosumdb === '' ? 'GOPRIVATE' : 'GONOSUMDB';
-  return (settings.gonosumdb || settings.goprivate).split(',').flatMap((glob): Finding[] => {
-    if (glob === '' || !isWide(glob)) return [];
+  return partGlobs(settings.gonosumdb || settings.goprivate).wide.map((glob): Finding => {
     const mine = needed.filter((path) => matchPrefixPatterns(glob, path));
     const count = mine.length === 0 ? '' : `; ${mine.length} of ${needed.length} modules here match`;
-    return [
-      {
-        code: 'nosumdb-too-wide',
-        severity: 'warning',
-        about: name,
-        what: `the glob ${glob.trim()} keeps public modules from the checksum database${count}`,
-        why: 'the first download of each of them is believed without a check, whatever the proxy sends',
-        repair: [`go env -w ${name}=HOST/OWNER   # only what is yours`],
-      },
-    ];
+    return {
+      code: 'nosumdb-too-wide',
+      severity: 'warning',
+      about: name,
+      what: `the glob ${glob.trim()} keeps public modules from the checksum database${count}`,
+      why: 'the first download of each of them is believed without a check, whatever the proxy sends',
+      repair: [`go env -w ${name}=HOST/OWNER   # only what is yours`],
+    };
   });
 }
 

@@ -5,7 +5,7 @@ import { parseProxyChain } from '../../../proxy/chain.ts';
 import { checkGovcs } from '../../../proxy/route/govcs.ts';
 import { parseSumdb } from '../../../proxy/sumdb.ts';
 import { findSettingStates } from '../../recovery/setting-states.ts';
-import { isWide } from '../../recovery/wide-globs.ts';
+import { partGlobs } from '../../recovery/wide-globs.ts';
 import type { DoctorFacts } from '../facts.ts';
 import { type Finding, finder } from '../finding.ts';
 import { changeSetting, clearSetting } from '../setting-repair.ts';
@@ -155,16 +155,14 @@ function wide(
   if (setting === undefined || setting.value === '' || setting.derivedFrom !== undefined) return [];
   // Without a proxy there is none to pass by.
   if (name === 'GONOPROXY' && parseProxyChain(env.goproxy).hops[0]?.kind === 'direct') return [];
-  const entries = setting.value.split(',').filter((glob) => glob !== '');
-  const found = entries.filter(isWide);
-  if (found.length === 0) return [];
-  const kept = entries.filter((glob) => !isWide(glob)).join(',');
+  const globs = partGlobs(setting.value);
+  if (globs.wide.length === 0) return [];
   return [
     finder('warning', `${name}=${setting.value}`)(
       code,
-      `${found.join(',')} matches public modules`,
+      `${globs.wide.join(',')} matches public modules`,
       why,
-      changeSetting(setting, kept),
+      changeSetting(setting, globs.narrow.join(',')),
     ),
   ];
 }
