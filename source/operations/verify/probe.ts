@@ -9,24 +9,19 @@ import type { Environment } from '../../go/settings.ts';
 import { keyOf } from '../../module-graph/graph.ts';
 import type { ModuleName } from '../../module-graph/mod-file.ts';
 import { type Problem, reasonOf } from '../../platform/problem.ts';
-import { ask } from '../../proxy/ask/run.ts';
+import { type AskContext, ask } from '../../proxy/ask/run.ts';
 import { AskSession } from '../../proxy/ask/session.ts';
 import { parseProxyChain } from '../../proxy/chain.ts';
 import { statusFault } from '../../proxy/fault/status.ts';
 import { parseSumdb, verifierKeyOf } from '../../proxy/sumdb.ts';
+import { findAccess } from '../sumdb-check/access.ts';
+import type { Get } from '../sumdb-check/get.ts';
 import { isAsked } from './database.ts';
 
 /** Asked is what the checksum database answered, by `path@version`; a text is why an answer is not believed. */
 export type Asked = {
   readonly words: ReadonlyMap<string, DatabaseWord | string>;
   readonly problems: readonly Problem[];
-};
-
-/** Asking is how each request is made. */
-type Asking = {
-  readonly environment: Environment;
-  readonly session: AskSession;
-  readonly signal: AbortSignal | undefined;
 };
 
 // The largest answer is a full tile: 256 hashes of 32 bytes. A lookup is a few hundred bytes.
@@ -47,27 +42,26 @@ export async function askDatabase(
   environment: Environment,
   signal: AbortSignal | undefined,
 ): Promise<Asked> {
-  const asking: Asking = {
+  const context: AskContext = {
     environment: { ...environment, GOAUTH: env.goauth },
     session: new AskSession(),
-    signal,
+    timeoutMs: patienceMs,
+    maxBytes: mostBytes,
+    ...(signal === undefined ? {} : { signal }),
   };
+  const get: Get = (url, more) => ask(url, { ...context, ...more });
   const setting = parseSumdb(env.gosumdb);
   const verifier = setting.kind === 'database' ? parseVerifier(verifierKeyOf(setting)) : undefined;
   const asked = names.filter(({ path }) => isAsked(env, path));
   const words = new Map<string, DatabaseWord | string>();
   if (setting.kind !== 'database' || verifier === undefined || asked.length === 0)
     return { words, problems: [] };
-  let base: string;
-  try {
-    base = setting.url ?? (await findBase(env.goproxy, setting.name, asking));
-  } catch (error) {
-    return { words, problems: [problem(setting.name, error)] };
-  }
+  const base = setting.url ?? (await findBase(env.goproxy, setting.name, get));
+  if (typeof base !== 'string') return { words, problems: [problem(setting.name, base.why)] };
   const tiles = new Map<string, Promise<Buffer>>();
   const getTile = (tile: Tile): Promise<Buffer> => {
     const path = tilePath(tile);
-    const known = tiles.get(path) ?? get(`${base}/${path}`, asking);
+    const known = tiles.get(path) ?? readWhole(`${base}/${path}`, get);
     tiles.set(path, known);
     return known;
   };
@@ -76,10 +70,10 @@ export async function askDatabase(
   const work = async (): Promise<void> => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       try {
-        words.set(keyOf(name), await lookUp(base, name, verifier, getTile, asking));
+        words.set(keyOf(name), await lookUp(base, name, verifier, getTile, get));
       } catch (error) {
         signal?.throwIfAborted();
-        problems.push(problem(keyOf(name), error));
+        problems.push(problem(keyOf(name), reasonOf(error)));
       }
     }
   };
@@ -92,10 +86,10 @@ async function lookUp(
   { path, version }: ModuleName,
   verifier: Verifier,
   getTile: (tile: Tile) => Promise<Buffer>,
-  asking: Asking,
+  get: Get,
 ): Promise<DatabaseWord | string> {
   const lookup = `${base}/lookup/${escapePath(path)}@${escapePath(version)}`;
-  const answer = (await get(lookup, asking)).toString('utf8');
+  const answer = (await readWhole(lookup, get)).toString('utf8');
   const parsed = parseLookup(answer);
   const tree = parsed === undefined ? undefined : treeOf(parsed.note, verifier);
   const needed = parsed === undefined || tree === undefined ? [] : tilesFor(tree, parsed.id);
@@ -104,47 +98,24 @@ async function lookUp(
   return judgeAnswer(answer, path, version, verifier, (tile) => got.get(tilePath(tile)), undefined);
 }
 
-/** findBase is where the database is asked: the first proxy that says so mirrors it, and then no other; else its own name. */
-async function findBase(goproxy: string, name: string, asking: Asking): Promise<string> {
-  for (const { entry, kind, fallThrough, reached } of parseProxyChain(goproxy).hops) {
-    if (!reached || kind === 'direct' || kind === 'off') break;
-    const base = `${entry.replace(/\/$/, '')}/sumdb/${name}`;
-    try {
-      await get(`${base}/supported`, asking);
-      return base;
-    } catch (error) {
-      if (fallThrough !== 'any-error' && !(error instanceof NotFound)) throw error;
-    }
-  }
-  return `https://${name}`;
+/** findBase is where the database is asked, where GOSUMDB names no place. */
+async function findBase(goproxy: string, name: string, get: Get): Promise<string | { readonly why: string }> {
+  const { access } = await findAccess(parseProxyChain(goproxy), name, get);
+  return access.kind === 'unavailable' ? access : access.base;
 }
 
-/** NotFound is the answer after which go goes on to the next proxy. */
-class NotFound extends Error {}
-
-async function get(url: string, asking: Asking): Promise<Buffer> {
-  const { environment, session, signal } = asking;
-  const answer = await ask(url, {
-    environment,
-    session,
-    timeoutMs: patienceMs,
-    maxBytes: mostBytes,
-    ...(signal === undefined ? {} : { signal }),
-  });
+async function readWhole(url: string, get: Get): Promise<Buffer> {
+  const answer = await get(url);
   const fault = statusFault(answer);
   if (answer.kind === 'answered' && fault === undefined) return answer.body;
-  const why = `${answer.shownUrl}: ${fault?.detail ?? ''}`;
-  throw answer.kind === 'answered' && (answer.status === 404 || answer.status === 410)
-    ? new NotFound(why)
-    : new Error(why);
+  throw new Error(`${answer.shownUrl}: ${fault?.detail ?? ''}`);
 }
 
-function problem(where: string, error: unknown): Problem {
-  const cause = error instanceof Error && error.cause !== undefined ? `: ${reasonOf(error.cause)}` : '';
+function problem(where: string, why: string): Problem {
   return {
     where,
     what: 'the checksum database could not be asked',
-    why: `${reasonOf(error)}${cause}`,
+    why,
     repair: 'try it again when it can be reached, or verify without --network',
   };
 }
