@@ -8,6 +8,7 @@ import type { RouteContext } from './operations/route/run.ts';
 import { reasonOf } from './platform/problem.ts';
 import type { Answer } from './proxy/ask/answer.ts';
 import { ask } from './proxy/ask/run.ts';
+import { AskSession } from './proxy/ask/session.ts';
 import { parseProxyChain } from './proxy/chain.ts';
 import { statusFault } from './proxy/fault/status.ts';
 import type { RoutePlan } from './proxy/route/plan.ts';
@@ -52,6 +53,8 @@ export function createProbing(options: {
     directory: cwd,
     timeoutMs,
     signal: until,
+    // One for each look: the roots are read once, not for each request.
+    session: new AskSession(),
   });
 
   /** failed: what the user stopped is no problem; anything else is one of ours. */
@@ -88,6 +91,7 @@ export function createProbing(options: {
     const until = begin();
     const key = routeKey(plan);
     const { recorded } = await listSums(env);
+    const context = contextOf(until, routeMs);
     const walk = startRoute(plan, { recorded });
     let answer: readonly [string, ProbeAnswer] | undefined;
     try {
@@ -99,7 +103,7 @@ export function createProbing(options: {
           break;
         }
         const { maxBytes, isInsecure } = next;
-        const given = await ask(next.url, { ...contextOf(until, routeMs), maxBytes, isInsecure });
+        const given = await ask(next.url, { ...context, maxBytes, isInsecure });
         answer = [next.shown, toProbeAnswer(given, statusFault(given))];
         walk.answer(given);
       }

@@ -4,7 +4,8 @@ import { checkConformance } from '../operations/conformance/run.ts';
 import { isError } from '../operations/finding.ts';
 import type { Get } from '../operations/sumdb-check/get.ts';
 import { checkSumdb } from '../operations/sumdb-check/run.ts';
-import { ask } from '../proxy/ask/run.ts';
+import { type AskContext, ask } from '../proxy/ask/run.ts';
+import { AskSession } from '../proxy/ask/session.ts';
 import {
   conformanceJson,
   conformanceText,
@@ -75,9 +76,16 @@ async function unlessStopped<Found>(
 
 /** getterOf asks as the go command here would, each request no longer than a minute at most. */
 function getterOf({ env, place, signal }: CommandContext): Get {
-  const environment = { ...place.environment, ...env.raw };
-  return (url, more) =>
-    ask(url, { environment, timeoutMs, maxBytes: smallBytes, directory: place.cwd, signal, ...more });
+  const context: AskContext = {
+    environment: { ...place.environment, ...env.raw },
+    // The roots are read once, not for each request.
+    session: new AskSession(),
+    timeoutMs,
+    maxBytes: smallBytes,
+    directory: place.cwd,
+    signal,
+  };
+  return (url, more) => ask(url, { ...context, ...more });
 }
 
 /** timeoutMs is long for a small file, and enough for a zip of 32 MiB at 5 Mbit/s. */

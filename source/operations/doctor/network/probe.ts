@@ -2,6 +2,7 @@ import type { GoEnv } from '../../../go/env.ts';
 import type { Environment } from '../../../go/settings.ts';
 import type { Answer } from '../../../proxy/ask/answer.ts';
 import { type AskContext, ask } from '../../../proxy/ask/run.ts';
+import { AskSession } from '../../../proxy/ask/session.ts';
 import { parseProxyChain } from '../../../proxy/chain.ts';
 import { statusFault } from '../../../proxy/fault/status.ts';
 import { parseSumdb } from '../../../proxy/sumdb.ts';
@@ -30,6 +31,7 @@ export async function probeNetwork(options: NetworkProbeOptions): Promise<Networ
     timeoutMs,
     maxBytes,
     directory: cwd,
+    session: new AskSession(),
     ...(signal === undefined ? {} : { signal }),
   };
   const chain = parseProxyChain(env.goproxy);
