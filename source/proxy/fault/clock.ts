@@ -3,10 +3,14 @@ import type { Answer, Fault } from '../ask/answer.ts';
 // A Date header has seconds, and an answer takes a while.
 const tolerance = 60_000;
 
-/** measureClock is how far this machine's clock is ahead of the servers', in milliseconds, by the Date of their answers; undefined without any. */
+/**
+ * measureClock is how far this machine's clock is ahead of the servers', in milliseconds, by the Date of their answers; undefined without any.
+ * An answer with an Age comes from a cache, with the Date of its first time.
+ */
 export function measureClock(answers: readonly Answer[], now: Date): number | undefined {
   const offsets = answers.flatMap((answer) => {
-    const date = answer.kind === 'answered' ? Date.parse(answer.headers.get('date') ?? '') : Number.NaN;
+    if (answer.kind !== 'answered' || answer.headers.has('age')) return [];
+    const date = Date.parse(answer.headers.get('date') ?? '');
     return Number.isNaN(date) ? [] : [now.getTime() - date];
   });
   // The middle one: one server with a wrong clock does not count.

@@ -96,9 +96,9 @@ export function checkClock({
       finder('warning', 'clock')('clock-file-system', what, why, ['set the clock of the file server']),
     );
   }
-  if (network?.serverAheadMs !== undefined && Math.abs(network.serverAheadMs) > serverSkewMs) {
-    const { serverAheadMs } = network;
-    const what = `it is ${span(Math.abs(serverAheadMs))} ${serverAheadMs > 0 ? 'behind' : 'ahead of'} that of a server`;
+  if (network?.clockAheadMs !== undefined && Math.abs(network.clockAheadMs) > serverSkewMs) {
+    const { clockAheadMs } = network;
+    const what = `it is ${span(Math.abs(clockAheadMs))} ${clockAheadMs > 0 ? 'ahead of' : 'behind'} that of a server`;
     const why = 'certificates are judged by this clock, and Go trims by it';
     found.push(finder('warning', 'clock')('clock-network', what, why, repair));
   }

@@ -5,8 +5,8 @@ export type NetworkFacts = {
   readonly hops: readonly AskedHop[];
   /** sumdb is the checksum database, through the first proxy that answers for it or itself; undefined where it is off. */
   readonly sumdb: AskedHop | undefined;
-  /** serverAheadMs is how far the clock of the first server that says its time is ahead of ours. */
-  readonly serverAheadMs: number | undefined;
+  /** clockAheadMs is how far our clock is ahead of those of the servers; undefined where none says its time. */
+  readonly clockAheadMs: number | undefined;
 };
 
 /** AskedHop is an entry of GOPROXY, or the checksum database, and what came of a request; without a fault it answered. */
@@ -14,6 +14,6 @@ export type AskedHop = {
   readonly shown: string;
   readonly fault: Fault | undefined;
   readonly durationMs: number;
-  /** isLast: nothing is asked after it, whatever it says. */
+  /** isPassedOver: go goes on to the next entry after any error of it. */
   readonly isPassedOver: boolean;
 };

@@ -4,6 +4,7 @@ import type { Answer } from '../../../proxy/ask/answer.ts';
 import { type AskContext, ask } from '../../../proxy/ask/run.ts';
 import { AskSession } from '../../../proxy/ask/session.ts';
 import { parseProxyChain } from '../../../proxy/chain.ts';
+import { measureClock } from '../../../proxy/fault/clock.ts';
 import { statusFault } from '../../../proxy/fault/status.ts';
 import { parseSumdb } from '../../../proxy/sumdb.ts';
 import type { AskedHop, NetworkFacts } from './facts.ts';
@@ -69,22 +70,14 @@ export async function probeNetwork(options: NetworkProbeOptions): Promise<Networ
       asked === undefined
         ? undefined
         : { shown: name, fault: faultOf(asked, []), durationMs: asked.durationMs, isPassedOver: false },
-    serverAheadMs: aheadOf([...answers.map(({ answer }) => answer), asked]),
+    clockAheadMs: measureClock(
+      [...answers.map(({ answer }) => answer), ...(asked === undefined ? [] : [asked])],
+      new Date(),
+    ),
   };
 }
 
 function faultOf(answer: Answer, fine: readonly number[]): AskedHop['fault'] {
   if (answer.kind === 'failed') return answer.fault;
   return fine.includes(answer.status) ? undefined : statusFault(answer);
-}
-
-/** aheadOf reads the clock of the first server that tells its own: an answer with an Age is an older one of a cache. */
-function aheadOf(answers: readonly (Answer | undefined)[]): number | undefined {
-  for (const answer of answers) {
-    if (answer?.kind !== 'answered' || answer.headers.has('age')) continue;
-    const date = Date.parse(answer.headers.get('date') ?? '');
-    // A second is as fine as the header tells.
-    if (!Number.isNaN(date)) return date - Date.now();
-  }
-  return undefined;
 }
