@@ -6,9 +6,10 @@ import type { ModuleName } from '../../module-graph/mod-file.ts';
 import type { Answer, Fault } from '../../proxy/ask/answer.ts';
 import { printable } from '../../proxy/ask/certificate.ts';
 import { parseProxyChain } from '../../proxy/chain.ts';
+import { joinSumdbUrl } from '../../proxy/route/hop-url.ts';
 import { checksumUse, parseSumdb, verifierKeyOf } from '../../proxy/sumdb.ts';
 import { examineDatabase } from '../sumdb-check/examine.ts';
-import { bodyOf, type Get, joinUrl, outcomeOf } from '../sumdb-check/get.ts';
+import { bodyOf, type Get, outcomeOf } from '../sumdb-check/get.ts';
 import { judgeDatabase } from '../sumdb-check/judge.ts';
 import { knownSums } from '../sumdb-check/known-sums.ts';
 import { isPrivateName } from '../sumdb-check/private-name.ts';
@@ -175,7 +176,7 @@ function createAsker(url: string, get: Get): Asker {
     if (open === atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
     else open += 1;
     try {
-      return await get(joinUrl(url, path), {
+      return await get(`${url.replace(/\/$/, '')}/${path}`, {
         ...(method === undefined ? {} : { method }),
         ...(range === undefined ? {} : { headers: { Range: range } }),
         maxBytes: limitOf(path, range),
@@ -259,7 +260,7 @@ async function checkMirror(
   if (setting.kind !== 'database' || verifier === undefined || supported?.requests[0]?.result !== '200 OK')
     return { ...about, ...skip('it mirrors none') };
   const isPrivate = isPrivateName(module.path, env) || !checksumUse(module.path, env).isChecked;
-  const base = joinUrl(url, `sumdb/${setting.name}`);
+  const base = joinSumdbUrl(url, `sumdb/${setting.name}`);
   const examination = await examineDatabase({
     base,
     verifier,

@@ -1,7 +1,8 @@
 import { redactUrl } from '../../go/redact.ts';
 import type { Answer } from '../../proxy/ask/answer.ts';
 import type { ProxyChain, ProxyHop } from '../../proxy/chain.ts';
-import { type Get, isNotFound, joinUrl, outcomeOf } from './get.ts';
+import { joinSumdbUrl } from '../../proxy/route/hop-url.ts';
+import { type Get, isNotFound, outcomeOf } from './get.ts';
 
 /** Access is where go asks a checksum database. A base may hold a password: show `shown`. */
 export type Access =
@@ -35,8 +36,8 @@ export async function findAccess(
   for (const hop of chain.hops) {
     if (hop.kind === 'direct') return end({ kind: 'direct', base: direct, shown: direct });
     if (hop.kind === 'off') break;
-    const base = joinUrl(hop.entry, `sumdb/${name}`);
-    const answer = await get(joinUrl(base, 'supported'));
+    const base = joinSumdbUrl(hop.entry, `sumdb/${name}`);
+    const answer = await get(joinSumdbUrl(base, 'supported'));
     const step = readStep(hop, answer);
     steps.push(step);
     if (step.outcome === 'supported') return end({ kind: 'mirrored', base, shown: redactUrl(base) });

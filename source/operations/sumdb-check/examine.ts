@@ -14,7 +14,8 @@ import { escapePath } from '../../go/module-path.ts';
 import type { ModuleName } from '../../module-graph/mod-file.ts';
 import type { Answer } from '../../proxy/ask/answer.ts';
 import { printable } from '../../proxy/ask/certificate.ts';
-import { bodyOf, type Get, joinUrl, outcomeOf } from './get.ts';
+import { joinSumdbUrl } from '../../proxy/route/hop-url.ts';
+import { bodyOf, type Get, outcomeOf } from './get.ts';
 import { createTileStore } from './tiles.ts';
 
 /** Head is a tree head that a server or a file gave; `read` is one whose signature holds. */
@@ -76,7 +77,7 @@ export type ExamineOptions = {
 export async function examineDatabase(options: ExamineOptions): Promise<Examination> {
   const { base, verifier, kept, keptTiles, module, get } = options;
   const [latest, found] = await Promise.all([
-    get(joinUrl(base, 'latest')).then((answer) => readHead(answer, verifier)),
+    get(joinSumdbUrl(base, 'latest')).then((answer) => readHead(answer, verifier)),
     module === undefined ? undefined : askRecord(base, module, verifier, get),
   ]);
   const tiles = createTileStore(base, keptTiles, get);
@@ -133,7 +134,7 @@ type AskedRecord =
 
 async function askRecord(base: string, name: ModuleName, verifier: Verifier, get: Get): Promise<AskedRecord> {
   const path = `lookup/${escapePath(name.path)}@${escapePath(name.version)}`;
-  const answer = await get(joinUrl(base, path));
+  const answer = await get(joinSumdbUrl(base, path));
   const { shownUrl } = answer;
   const body = bodyOf(answer);
   if (body === undefined) {

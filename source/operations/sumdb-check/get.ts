@@ -11,11 +11,6 @@ export type GetOptions = {
   readonly maxBytes?: number;
 };
 
-/** joinUrl puts a path behind a base, whether that ends in a slash or not. `cmd/go/internal/web: Join, go1.26` */
-export function joinUrl(base: string, path: string): string {
-  return `${base.replace(/\/$/, '')}/${path}`;
-}
-
 /** outcomeOf says in a few words what came of a request: `404 Not Found`, `connection refused`. */
 export function outcomeOf(answer: Answer): string {
   if (answer.kind === 'failed') return answer.fault.detail;

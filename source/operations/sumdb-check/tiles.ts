@@ -1,5 +1,6 @@
 import { type ReadTile, type Tile, tilePath, tileWidth } from '../../checksums/database/tree.ts';
-import { bodyOf, type Get, joinUrl } from './get.ts';
+import { joinSumdbUrl } from '../../proxy/route/hop-url.ts';
+import { bodyOf, type Get } from './get.ts';
 
 /** TileStore fetches tiles, each once, and lets them prove something. */
 export type TileStore = {
@@ -25,7 +26,7 @@ export function createTileStore(base: string, keptTiles: ReadTile, get: Get): Ti
   }
 
   async function ask(tile: Tile): Promise<Buffer | undefined> {
-    const body = bodyOf(await get(joinUrl(base, tilePath(tile))));
+    const body = bodyOf(await get(joinSumdbUrl(base, tilePath(tile))));
     if (body !== undefined || tile.width === tileWidth) return body;
     // It was completed since, and only the complete one is still there. `golang.org/x/mod/sumdb: (*Client).readTile`
     return fetchTile({ ...tile, width: tileWidth });
