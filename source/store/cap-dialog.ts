@@ -14,6 +14,7 @@ import { formatAge, formatBytes, formatCount, formatCountOf } from './format.ts'
 import { focusedLevel } from './levels.ts';
 import { cursorIndex } from './move.ts';
 import { priceWords } from './price-words.ts';
+import { pruneChoices } from './prune-choices.ts';
 import { markedPackages } from './prune-selection.ts';
 import type { CapDialog, Dialog, Effect } from './screen.ts';
 import type { AppState } from './state.ts';
@@ -82,15 +83,7 @@ export function capDialog(dialog: CapDialog, state: AppState): DialogView {
       ...takenLines(selectors === undefined, measure, size),
       ...(command === undefined ? [] : ['', `  the same:  ${command}`]),
     ],
-    choices: [
-      { title: 'No', effects: [] },
-      ...(canGo
-        ? [
-            { title: 'Yes', effects: prune(false) },
-            { title: 'Yes, and free it now', effects: prune(true) },
-          ]
-        : []),
-    ],
+    choices: pruneChoices(canGo ? prune : undefined),
     ...(command === undefined ? {} : { command }),
     sliders: [
       { move: (steps) => measured({ ...dialog, cap: moved(cap, 'size', steps) }) },

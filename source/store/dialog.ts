@@ -7,6 +7,7 @@ import { formatBytes, formatCount, formatCountOf, unknownText } from './format.t
 import { moduleCapDialog } from './module-cap-dialog.ts';
 import { modulePruneDialog } from './module-prune.ts';
 import { priceWords } from './price-words.ts';
+import { pruneChoices } from './prune-choices.ts';
 import { type OutputMark, prunedOutputs, prunedPackages } from './prune-selection.ts';
 import { recoverDialog } from './recover-dialog.ts';
 import { redownloadDialog, redownloadWordDialog } from './redownload-dialog.ts';
@@ -48,7 +49,7 @@ export type DialogView = {
 };
 
 /** DialogChoice is an answer: what it does, and the question that follows it. */
-type DialogChoice = {
+export type DialogChoice = {
   readonly title: string;
   readonly effects: readonly Effect[];
   readonly next?: Dialog;
@@ -149,11 +150,7 @@ function pruneDialog(state: AppState): DialogView {
         : [`  the same:  gocachetop prune --package ${first.importPath}`, '']),
       '  z puts it back until you quit; freed then',
     ],
-    choices: [
-      { title: 'No', effects: [] },
-      { title: 'Yes', effects: [effect(false)] },
-      { title: 'Yes, and free it now', effects: [effect(true)] },
-    ],
+    choices: pruneChoices((isFreed) => [effect(isFreed)]),
   };
 }
 

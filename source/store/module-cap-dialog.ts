@@ -15,6 +15,7 @@ import {
 } from './module-cap.ts';
 import { downloadWords } from './module-price.ts';
 import { findVersion, needsOf } from './module-rows.ts';
+import { pruneChoices } from './prune-choices.ts';
 import type { Dialog, Effect, ModuleCapDialog } from './screen.ts';
 import type { AppState } from './state.ts';
 
@@ -84,15 +85,7 @@ export function moduleCapDialog(dialog: ModuleCapDialog, state: AppState): Dialo
       ...(isTiles ? tileLines(tileBytes, state) : takenLines(cap, state)),
       ...(command === undefined || !canGo ? [] : ['', `the same:  ${command}`]),
     ],
-    choices: [
-      { title: 'No', effects: [] },
-      ...(canGo
-        ? [
-            { title: 'Yes', effects: prune(false) },
-            { title: 'Yes, and free it now', effects: prune(true) },
-          ]
-        : []),
-    ],
+    choices: pruneChoices(canGo ? prune : undefined),
     ...(command === undefined ? {} : { command }),
     sliders: rows.map(
       ({ move }): Slider => ({

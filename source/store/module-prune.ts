@@ -5,6 +5,7 @@ import { hopsOf, settingOf } from './module-hop.ts';
 import { downloadWords } from './module-price.ts';
 import { findVersion, needsOf, selectVersions } from './module-rows.ts';
 import { cursorIndex } from './move.ts';
+import { pruneChoices } from './prune-choices.ts';
 import type { Effect } from './screen.ts';
 import type { AppState } from './state.ts';
 import { views } from './views/registry.ts';
@@ -89,13 +90,7 @@ export function modulePruneDialog(state: AppState) {
         : []),
       '  z puts it back until you quit; freed then',
     ],
-    choices: none
-      ? [{ title: 'Stay', effects: [] }]
-      : [
-          { title: 'No', effects: [] },
-          { title: 'Yes', effects: [effect(false)] },
-          { title: 'Yes, and free it now', effects: [effect(true)] },
-        ],
+    choices: none ? [{ title: 'Stay', effects: [] }] : pruneChoices((isFreed) => [effect(isFreed)]),
   };
 }
 
