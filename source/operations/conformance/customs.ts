@@ -43,11 +43,7 @@ export const customChecks: readonly Check[] = [
     id: 'cache-files',
     what: '.info, .mod and .zip can be cached: Cache-Control max-age, ETag or Last-Modified',
     neededBy: 'custom',
-    requests: overHttp(({ module }) => [
-      fileOf(module, 'info'),
-      fileOf(module, 'mod'),
-      fileOf(module, 'zip'),
-    ]),
+    requests: overHttp(({ module }) => filesOf(module)),
     judge: (answers) => {
       const bare = answers.find((answer) => !canBeCached(answer));
       return bare === undefined ? pass(cachingOf(answers[0])) : fail(`${bare.shownUrl}: ${cachingOf(bare)}`);
@@ -69,12 +65,7 @@ export const customChecks: readonly Check[] = [
     id: 'types',
     what: 'content types: text/plain for list and .mod, application/json for .info, application/zip for .zip',
     neededBy: 'custom',
-    requests: overHttp(({ module }) => [
-      listOf(module.path),
-      fileOf(module, 'info'),
-      fileOf(module, 'mod'),
-      fileOf(module, 'zip'),
-    ]),
+    requests: overHttp(({ module }) => [listOf(module.path), ...filesOf(module)]),
     judge: (answers) => {
       const wrong = answers.flatMap((answer, index) => {
         const type = headerOf(answer, 'content-type') ?? 'none';
@@ -87,12 +78,7 @@ export const customChecks: readonly Check[] = [
     id: 'redirects',
     what: 'files come from where they were asked for',
     neededBy: 'custom',
-    requests: overHttp(({ module }) => [
-      listOf(module.path),
-      fileOf(module, 'info'),
-      fileOf(module, 'mod'),
-      fileOf(module, 'zip'),
-    ]),
+    requests: overHttp(({ module }) => [listOf(module.path), ...filesOf(module)]),
     judge: (answers) => {
       const moved = answers.find(
         (answer) => answer.kind === 'answered' && answer.shownFinalUrl !== answer.shownUrl,
@@ -118,6 +104,11 @@ export const customChecks: readonly Check[] = [
           ),
   },
 ];
+
+/** filesOf are the three files of a version. */
+function filesOf(module: Subject['module']): readonly Request[] {
+  return [fileOf(module, 'info'), fileOf(module, 'mod'), fileOf(module, 'zip')];
+}
 
 /** mostListSeconds is a day: public proxies say a minute to half an hour. */
 const mostListSeconds = 86_400;
