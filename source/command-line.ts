@@ -178,34 +178,25 @@ const flagOptions = {
   sumdb: { type: 'boolean' },
 } as const;
 
+/** changing are the subcommands that remove or change something, or may do so. */
+const changing: readonly Subcommand[] = [
+  'prune',
+  'clean',
+  'undo',
+  'repoint',
+  'bench',
+  'prewarm',
+  'offline',
+  'workspaces',
+  'recover',
+  'redownload',
+  'doctor',
+];
+
 /** ownFlags are those that only some subcommands have. */
 const ownFlags: Readonly<Record<string, readonly (Subcommand | 'screen')[]>> = {
-  yes: [
-    'prune',
-    'clean',
-    'undo',
-    'repoint',
-    'bench',
-    'prewarm',
-    'offline',
-    'workspaces',
-    'recover',
-    'redownload',
-    'doctor',
-  ],
-  'dry-run': [
-    'prune',
-    'clean',
-    'undo',
-    'repoint',
-    'bench',
-    'prewarm',
-    'offline',
-    'workspaces',
-    'recover',
-    'redownload',
-    'doctor',
-  ],
+  yes: changing,
+  'dry-run': changing,
   check: ['scan'],
   'unused-for': ['prune'],
   package: ['prune'],
