@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { canUnshare, fewWatches, runLimited } from './few-watches.ts';
 
 let root: string;
 
@@ -18,14 +18,8 @@ afterEach(() => {
 
 const folders = 100;
 
-// A user namespace has limits of its own, so that nobody else feels them.
-const canUnshare = spawnSync('unshare', ['-Ur', 'true']).status === 0;
-
 // What events tell is held by test/module-cache/arrivals, with a real go.
-test.skipIf(!canUnshare).each([
-  ['max_inotify_watches', 50, 'fs.inotify.max_user_watches', 'ENOSPC'],
-  ['max_inotify_instances', 0, 'fs.inotify.max_user_instances', 'EMFILE'],
-])(
+test.skipIf(!canUnshare).each(fewWatches)(
   '%s of %d: says what to raise, and looks every few seconds',
   (limit, value, sysctl, code) => {
     const watchFile = pathToFileURL(join(import.meta.dirname, '../../source/platform/watch-deep.ts')).href;
@@ -42,15 +36,7 @@ test.skipIf(!canUnshare).each([
       watch.close();
       clearInterval(alive);
     });`;
-    const shell = `echo ${value} > /proc/sys/user/${limit} && exec "$0" --input-type=module -e "$1"`;
-    const run = spawnSync('unshare', ['-Ur', 'sh', '-c', shell, process.execPath, program], {
-      encoding: 'utf8',
-      timeout: 20_000,
-    });
-    const events = run.stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    const { status, events } = runLimited(limit, value, program);
     expect(events).toEqual([
       {
         type: 'problem',
@@ -60,7 +46,7 @@ test.skipIf(!canUnshare).each([
       { type: 'files', files: [expect.objectContaining({ name: 'm7/@v/polled', bytes: 4 })] },
     ]);
     expect(events[0].problem.repair).toContain(sysctl);
-    expect(run.status).toBe(0);
+    expect(status).toBe(0);
   },
   30_000,
 );

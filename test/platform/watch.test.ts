@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   mkdirSync,
@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type TreeEvent, type TreeWatch, watchTree } from '../../source/platform/watch.ts';
+import { canUnshare, fewWatches, runLimited } from './few-watches.ts';
 
 const isFolder = (name: string) => /^[0-9a-f]{2}$/.test(name);
 const folderNames = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
@@ -138,16 +139,12 @@ describe('watchTree', () => {
 });
 
 describe('without inotify', () => {
-  // A user namespace has limits of its own, so that nobody else feels them.
-  const canUnshare = spawnSync('unshare', ['-Ur', 'true']).status === 0;
-
-  test.skipIf(!canUnshare).each([
-    ['max_inotify_watches', 50, 'fs.inotify.max_user_watches', 'ENOSPC'],
-    ['max_inotify_instances', 0, 'fs.inotify.max_user_instances', 'EMFILE'],
-  ])('%s of %d: says what to raise and polls', (limit, value, sysctl, code) => {
-    makeFolders();
-    const watchFile = pathToFileURL(join(import.meta.dirname, '../../source/platform/watch.ts')).href;
-    const program = `
+  test.skipIf(!canUnshare).each(fewWatches)(
+    '%s of %d: says what to raise and polls',
+    (limit, value, sysctl, code) => {
+      makeFolders();
+      const watchFile = pathToFileURL(join(import.meta.dirname, '../../source/platform/watch.ts')).href;
+      const program = `
       import { writeFileSync } from 'node:fs';
       import { watchTree } from ${JSON.stringify(watchFile)};
       const root = ${JSON.stringify(root)};
@@ -156,26 +153,19 @@ describe('without inotify', () => {
         if (event.type === 'watching') writeFileSync(root + '/7e/polled', 'x');
         if (event.type === 'changes') watch.close();
       });`;
-    const shell = `echo ${value} > /proc/sys/user/${limit} && exec "$0" --input-type=module -e "$1"`;
-    const run = spawnSync('unshare', ['-Ur', 'sh', '-c', shell, process.execPath, program], {
-      encoding: 'utf8',
-      timeout: 20_000,
-    });
-    const events = run.stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    expect(events).toEqual([
-      {
-        type: 'problem',
-        problem: expect.objectContaining({ where: sysctl, why: expect.stringContaining(code) }),
-      },
-      { type: 'watching', mode: 'polling', folders: 256 },
-      { type: 'changes', changes: [{ name: '7e/polled', cameOrWent: true }] },
-    ]);
-    expect(events[0].problem.repair).toContain(`sysctl ${sysctl}=`);
-    expect(run.status).toBe(0);
-  });
+      const { status, events } = runLimited(limit, value, program);
+      expect(events).toEqual([
+        {
+          type: 'problem',
+          problem: expect.objectContaining({ where: sysctl, why: expect.stringContaining(code) }),
+        },
+        { type: 'watching', mode: 'polling', folders: 256 },
+        { type: 'changes', changes: [{ name: '7e/polled', cameOrWent: true }] },
+      ]);
+      expect(events[0].problem.repair).toContain(`sysctl ${sysctl}=`);
+      expect(status).toBe(0);
+    },
+  );
 });
 
 const waitOptions = { timeout: 20_000, interval: 20 };

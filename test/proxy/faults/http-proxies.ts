@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, request as startRequest } from 'node:http';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import type { Listening } from './servers.ts';
+import { type Listening, listen } from './servers.ts';
 
 /** Recorded is a proxy of the network on this machine: it leads every name to 127.0.0.1, and notes what it was asked. */
 export type Recorded = Listening & { readonly asked: readonly string[] };
@@ -112,22 +112,5 @@ function reader(socket: Socket): Read {
         socket.once('readable', resolve).once('close', () => reject(new Error('closed')));
       });
     }
-  };
-}
-
-async function listen(server: Server): Promise<Listening> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    close() {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-    },
   };
 }

@@ -46,7 +46,8 @@ export function serveRaw(handle: (socket: Socket) => void): Promise<Listening> {
   );
 }
 
-async function listen(server: Server): Promise<Listening> {
+/** listen has a server listen on a free port; close ends its connections too. */
+export async function listen(server: Server): Promise<Listening> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
